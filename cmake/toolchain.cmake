@@ -1,0 +1,38 @@
+# Compiler flags, sanitizers, and the faster tools where they are present.
+
+set(BELFRY_SANITIZE "" CACHE STRING "address, undefined, thread, or empty")
+option(BELFRY_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+
+find_program(BELFRY_CCACHE ccache)
+if(BELFRY_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${BELFRY_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${BELFRY_CCACHE})
+endif()
+
+find_program(BELFRY_MOLD mold)
+if(BELFRY_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+add_compile_options(-fstack-protector-strong -fno-omit-frame-pointer -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports maybe-uninitialized and dangling false positives inside std::expected and coroutine frames.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-mismatched-new-delete)
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+add_link_options(-Wl,-z,relro,-z,now)
+
+if(BELFRY_SANITIZE)
+  add_compile_options(-fsanitize=${BELFRY_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${BELFRY_SANITIZE})
+  if(BELFRY_SANITIZE STREQUAL "undefined")
+    # One class's vtable is looked at across libraries that were built without it.
+    add_compile_options(-fno-sanitize=vptr)
+  endif()
+elseif(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+
+add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_VISIBILITY)
+# io_uring and the like are not for us: epoll only, one reactor a thread.

@@ -1,0 +1,37 @@
+#pragma once
+
+// What the guards can be told. Filled from the configuration file by `app`.
+
+#include "base/address_range.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace belfry::guard {
+
+struct RateOptions {
+  // Pages a second that one address (IPv6: one /64) may ask for in the long run, and how many at once. Counted for the
+  // whole process. A person with many tabs stays an order of magnitude below.
+  double rate = 50;
+  std::uint32_t burst = 300;
+};
+
+struct SizeOptions {
+  // Largest request body, inclusive.
+  std::uint64_t body = 2ULL << 30;
+};
+
+struct OriginOptions {
+  // Paths (with everything below them) where a foreign origin is let through: webhooks that carry a proof of their own.
+  std::vector<std::string> except;
+};
+
+struct BlocklistOptions {
+  std::vector<std::filesystem::path> files;
+  // Never refused for their address, whatever the files say.
+  std::vector<base::AddressRange> allow;
+};
+
+}  // namespace belfry::guard
