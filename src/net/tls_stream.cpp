@@ -1,0 +1,118 @@
+#include "net/tls_stream.hpp"
+
+#include <openssl/err.h>
+
+#include <cerrno>
+#include <new>
+
+namespace belfry::net {
+
+TlsStream::TlsStream(std::unique_ptr<Socket> socket, SSL_CTX* context)
+    : socket_{std::move(socket)}, ssl_{SSL_new(context)} {
+  if (ssl_ == nullptr || SSL_set_fd(ssl_.get(), socket_->descriptor()) != 1) throw std::bad_alloc{};
+  SSL_set_accept_state(ssl_.get());
+}
+
+TlsStream::~TlsStream() = default;
+
+Awaitable<void> TlsStream::wait_for(int wanted) {
+  if (wanted == SSL_ERROR_WANT_READ) return socket_->wait_readable();
+  return socket_->wait_writable();
+}
+
+Awaitable<void> TlsStream::handshake() {
+  for (;;) {
+    if (socket_->stopped()) co_return std::unexpected(NetError::Closed);
+    ERR_clear_error();
+    const int result = SSL_accept(ssl_.get());
+    if (result == 1) co_return NetResult<void>{};
+    const int wanted = SSL_get_error(ssl_.get(), result);
+    if (wanted != SSL_ERROR_WANT_READ && wanted != SSL_ERROR_WANT_WRITE) {
+      broken_ = true;
+      co_return std::unexpected(wanted == SSL_ERROR_SSL ? NetError::TlsFailed : NetError::Closed);
+    }
+    if (auto ready = co_await wait_for(wanted); !ready) co_return ready;
+  }
+}
+
+Awaitable<std::size_t> TlsStream::read(base::Buffer* into) {
+  bool try_first = likely_more_ || has_pending();
+  for (;;) {
+    if (!try_first) {
+      into->release_if_empty();
+      if (auto ready = co_await socket_->wait_readable(); !ready) co_return std::unexpected(ready.error());
+    }
+    if (socket_->stopped()) co_return std::unexpected(NetError::Closed);
+    const auto room = into->room();
+    ERR_clear_error();
+    std::size_t got = 0;
+    const int result = SSL_read_ex(ssl_.get(), room.data(), room.size(), &got);
+    if (result == 1) {
+      into->commit(got);
+      // A full record is seldom alone: the next read tries before it waits.
+      likely_more_ = got >= base::Buffer::kCapacity / 2;
+      co_return got;
+    }
+    likely_more_ = false;
+    const int wanted = SSL_get_error(ssl_.get(), result);
+    if (wanted == SSL_ERROR_ZERO_RETURN) co_return std::size_t{0};
+    if (wanted == SSL_ERROR_WANT_WRITE) {
+      // A key update that must be answered (RFC 8446, section 4.6.3) before reading goes on.
+      if (auto ready = co_await socket_->wait_writable(); !ready) co_return std::unexpected(ready.error());
+      try_first = true;
+      continue;
+    }
+    if (wanted != SSL_ERROR_WANT_READ) {
+      broken_ = true;
+      co_return std::unexpected(wanted == SSL_ERROR_SSL ? NetError::TlsFailed : NetError::Closed);
+    }
+    try_first = false;
+  }
+}
+
+Awaitable<void> TlsStream::write(base::Buffer piece) {
+  while (!piece.empty()) {
+    if (socket_->stopped() || broken_) co_return std::unexpected(NetError::Closed);
+    const auto bytes = piece.view();
+    ERR_clear_error();
+    std::size_t sent = 0;
+    const int result = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent);
+    if (result == 1) {
+      piece.consume(sent);
+      continue;
+    }
+    const int wanted = SSL_get_error(ssl_.get(), result);
+    if (wanted != SSL_ERROR_WANT_READ && wanted != SSL_ERROR_WANT_WRITE) {
+      broken_ = true;
+      co_return std::unexpected(NetError::Closed);
+    }
+    if (auto ready = co_await wait_for(wanted); !ready) co_return ready;
+  }
+  co_return NetResult<void>{};
+}
+
+void TlsStream::close() {
+  // After a fatal error OpenSSL must not be asked to say anything more.
+  if (!broken_ && SSL_is_init_finished(ssl_.get()) == 1) {
+    ERR_clear_error();
+    SSL_shutdown(ssl_.get());
+  }
+  socket_->shutdown_send();
+}
+
+std::string_view TlsStream::protocol() const {
+  const unsigned char* name = nullptr;
+  unsigned int size = 0;
+  SSL_get0_alpn_selected(ssl_.get(), &name, &size);
+  return {reinterpret_cast<const char*>(name), size};
+}
+
+std::string_view TlsStream::version() const {
+  return SSL_get_version(ssl_.get());
+}
+
+bool TlsStream::has_pending() const {
+  return SSL_has_pending(ssl_.get()) == 1;
+}
+
+}  // namespace belfry::net
