@@ -1,0 +1,95 @@
+#pragma once
+
+// The configuration file as a value: what each room is told, checked as a whole. There is no half-read configuration:
+// either every key was understood and nothing contradicts anything, or there is a list of problems, each with its
+// place.
+//
+// One TOML file; docs/configuration.md is its reference. What is read and how stands in one table
+// (configuration_table.hpp), from which the reference is generated.
+
+#include "base/address_range.hpp"
+#include "edge/options.hpp"
+#include "guard/options.hpp"
+#include "upstream/options.hpp"
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace belfry::app {
+
+// In the configuration file, both from 1; {0, 0} speaks of the file as a whole.
+struct Place {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;  // in characters, not bytes
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+struct Problem {
+  std::filesystem::path file;
+  Place place;
+  std::string message;
+  std::string hint;  // what would put it right; may be empty
+
+  // "file:line:column: message; hint", without a line break.
+  std::string to_string() const;
+  friend bool operator==(const Problem&, const Problem&) = default;
+};
+
+// Who may see the application where no rule says otherwise.
+enum class Access : std::uint8_t { Public };
+
+struct Configuration {
+  // Lower-case, at least one. Requests to these are the application's.
+  std::vector<std::string> site_hosts;
+  // Where Belfry's own pages are. Not among site_hosts where there is an upstream; equal to the only one where not.
+  std::string belfry_host;
+  // None: Belfry serves its own pages alone.
+  std::optional<upstream::UpstreamOptions> upstream;
+  Access access_default = Access::Public;
+
+  edge::ListenOptions listen;
+  // None: no certificate was named (`serve` needs one; the demo brings its own).
+  std::optional<edge::TlsOptions> tls;
+
+  guard::RateOptions rate;
+  guard::SizeOptions size;
+  guard::OriginOptions origin;
+  guard::BlocklistOptions blocklist;
+
+  std::filesystem::path data_directory;
+  // Whose requests for /metrics are answered.
+  std::vector<base::AddressRange> metrics_allow;
+
+  // Where this was read from, for messages about what is found out later (an unreadable certificate): the file, and the
+  // place of each value that was written, by "section.key", elements of an array by "section.key[0]".
+  std::filesystem::path file;
+  std::map<std::string, Place, std::less<>> places;
+};
+
+// The largest configuration file, inclusive.
+inline constexpr std::size_t kConfigurationLimit = 64 * 1024;
+// Problems that are reported of one file; when there are more, one last entry says how many.
+inline constexpr std::size_t kProblemLimit = 20;
+
+// Pure: looks at no file. Relative paths in the text are taken from the folder of `file`, which is also what problems
+// are reported under. Problems come in the order of their places.
+std::expected<Configuration, std::vector<Problem>> parse_configuration(std::string_view text,
+                                                                       const std::filesystem::path& file);
+
+// Blocking. A file that cannot be read is a problem like any other.
+std::expected<Configuration, std::vector<Problem>> load_configuration(const std::filesystem::path& file);
+
+// The keys ("site.listen") that differ between the two and that a running process cannot take over. Empty: the new one
+// can be put in force by a reload.
+std::vector<std::string> needs_restart(const Configuration& old_one, const Configuration& new_one);
+
+// The text of docs/configuration.md, generated from the table.
+std::string configuration_reference();
+
+}  // namespace belfry::app
