@@ -1,0 +1,75 @@
+#pragma once
+
+// The rounds: which drill is due when, what its evidence makes of the board, and what of that is written down. No
+// thread and no waiting here; the scheduler drives it.
+//
+// What cannot be written down does not count: a claim whose evidence the store refused is `unknown` until evidence is
+// written again.
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "proof/drill.hpp"
+#include "proof/evidence_store.hpp"
+#include "proof/verdict.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+namespace belfry::proof {
+
+class DrillRounds {
+ public:
+  // Gets each new snapshot of the board.
+  using Publish = std::function<void(std::shared_ptr<const ClaimBoard>)>;
+  // Gets a line for the log; one that can be shown to an operator, without secrets.
+  using Log = std::function<void(std::string_view)>;
+
+  // The first runs come this soon after begin(), one after the other.
+  static constexpr std::chrono::milliseconds kFirstPause{1'000};
+  // Without any drill due, the board is looked over this often, so that what expired is written into the history.
+  static constexpr std::chrono::seconds kLookOver{60};
+  // A drill that could not tell tries again after this, or its interval where that is shorter.
+  static constexpr std::chrono::seconds kRetry{60};
+
+  // Everything handed in by reference outlives the rounds.
+  DrillRounds(const base::Clock& clock, base::Random& random, EvidenceStore& store,
+              std::vector<std::unique_ptr<Drill>> drills, Publish publish, Log log);
+
+  // Reads the history, sets the first due times and publishes the first board. Once, before the others.
+  void begin();
+  // When run_due() has something to do next.
+  base::SteadyTime next_due() const;
+  // Runs every drill that is due by the clock, one after the other, and publishes the board where it changed.
+  void run_due(std::stop_token stopping, const std::function<bool(std::chrono::milliseconds)>& wait);
+
+  const ClaimBoard& board() const { return board_; }
+
+ private:
+  struct Entry {
+    std::unique_ptr<Drill> drill;
+    base::SteadyTime due;
+  };
+
+  ClaimRow& row_of(std::string_view claim);
+  void run(Entry& entry, std::stop_token stopping, const std::function<bool(std::chrono::milliseconds)>& wait);
+  void take(ClaimRow& row, std::vector<Evidence> evidence);
+  // Writes into the history what became of each claim since the last look.
+  bool record_changes();
+  base::SteadyTime later(std::chrono::milliseconds interval);
+  void publish();
+
+  const base::Clock& clock_;
+  base::Random& random_;
+  EvidenceStore& store_;
+  std::vector<Entry> entries_;
+  Publish publish_;
+  Log log_;
+  ClaimBoard board_;
+  base::SteadyTime next_look_;
+};
+
+}  // namespace belfry::proof

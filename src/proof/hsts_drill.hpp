@@ -1,0 +1,53 @@
+#pragma once
+
+// The drill of `transit.hsts`: every kind of answer that the door can give, errors above all, must carry the
+// Strict-Transport-Security field once, for at least half a year. Control: the same check of an answer of a throw-away
+// server without the field must find it missing.
+
+#include "net/http_client.hpp"
+#include "proof/drill.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace belfry::proof {
+
+struct HstsProbe {
+  // One of the claim's parts but "control": "200", "3xx", "403", "404", "429", "502".
+  std::string part;
+  net::FetchRequest request;
+  std::uint16_t expected_status = 200;
+  // The request is sent until the expected status comes, this often at most (inclusive): more than 1 is a burst.
+  std::uint32_t attempts = 1;
+};
+
+// What is wrong with the Strict-Transport-Security of a response.
+enum class HstsFault : std::uint8_t { None, Missing, Repeated, Malformed, TooShort };
+HstsFault examine_hsts(const net::FetchResponse& response);
+
+// SSL Labs: half a year (in seconds) is the shortest that counts. Inclusive.
+inline constexpr std::uint64_t kShortestHsts = 15'768'000;
+
+class HstsDrill final : public Drill {
+ public:
+  // Throws std::invalid_argument unless there is exactly one probe for each part but "control". The client outlives the
+  // drill.
+  HstsDrill(net::HttpClient& client, std::vector<HstsProbe> probes,
+            std::chrono::seconds interval = std::chrono::minutes{10});
+
+  std::string_view claim() const override { return "transit.hsts"; }
+  std::chrono::seconds interval() const override { return interval_; }
+  std::vector<Evidence> run(DrillContext& context) override;
+
+ private:
+  Evidence try_probe(const HstsProbe& probe, DrillContext& context);
+  Evidence try_control(DrillContext& context);
+
+  net::HttpClient& client_;
+  std::vector<HstsProbe> probes_;
+  std::chrono::seconds interval_;
+};
+
+}  // namespace belfry::proof

@@ -1,0 +1,48 @@
+#pragma once
+
+// The drill of `request.traced`: a request is made to the door, and the id that its answer carries must lead to the
+// record of exactly that request. Control: an id that was never given out must lead nowhere.
+
+#include "net/http_client.hpp"
+#include "proof/drill.hpp"
+#include "record/request_record.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace belfry::proof {
+
+struct TracedProbe {
+  // Its url ends with the authority ("https://belfry.localhost:8443"); the drill appends the path.
+  net::FetchRequest request;
+  // As the door records it: lower case, without port.
+  std::string host;
+  // Begins and ends with '/'; a unique word is appended.
+  std::string path_prefix = "/drill/";
+};
+
+class TracedDrill final : public Drill {
+ public:
+  // How long the record may take to be found, and how often it is looked for meanwhile.
+  static constexpr std::chrono::milliseconds kLookupDeadline{5'000};
+  static constexpr std::chrono::milliseconds kLookupPause{100};
+
+  // Client and look-up outlive the drill.
+  TracedDrill(net::HttpClient& client, record::RequestLookup& lookup, TracedProbe probe,
+              std::chrono::seconds interval = std::chrono::minutes{5});
+
+  std::string_view claim() const override { return "request.traced"; }
+  std::chrono::seconds interval() const override { return interval_; }
+  std::vector<Evidence> run(DrillContext& context) override;
+
+ private:
+  Evidence try_lookup(DrillContext& context);
+  Evidence try_control(DrillContext& context);
+
+  net::HttpClient& client_;
+  record::RequestLookup& lookup_;
+  TracedProbe probe_;
+  std::chrono::seconds interval_;
+};
+
+}  // namespace belfry::proof

@@ -1,0 +1,30 @@
+#pragma once
+
+// The evidence store in one SQLite file.
+
+#include "proof/evidence_store.hpp"
+#include "store/sqlite.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace belfry::store {
+
+class SqliteEvidenceStore final : public proof::EvidenceStore {
+ public:
+  // Opens or creates the file (its folder must be there) and brings its tables up to date.
+  static std::expected<std::unique_ptr<SqliteEvidenceStore>, SqliteError> open(const std::filesystem::path& file);
+
+  std::expected<void, proof::StoreError> append(std::span<const proof::Evidence> evidence) override;
+  std::expected<std::vector<proof::Evidence>, proof::StoreError> latest() override;
+  std::expected<void, proof::StoreError> append_changes(std::span<const proof::StateChange> changes) override;
+  std::expected<std::vector<proof::StateChange>, proof::StoreError> latest_changes() override;
+  std::expected<std::vector<proof::StateChange>, proof::StoreError> history(std::string_view claim) override;
+
+ private:
+  explicit SqliteEvidenceStore(Sqlite database) : database_{std::move(database)} {}
+
+  Sqlite database_;
+};
+
+}  // namespace belfry::store

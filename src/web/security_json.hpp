@@ -1,0 +1,25 @@
+#pragma once
+
+// The security page for programs: {"site", "generated", "claims": [{"id", "scope", "basis", "state", "value",
+// "observed", "expires", "since", "check"}]}. Times are RFC 3339 in UTC with milliseconds; null stands for what there
+// is not: `value`, `observed` and `expires` without evidence, `since` without a recorded change, `check` without a
+// check.
+
+#include "base/clock.hpp"
+#include "http/message.hpp"
+#include "proof/verdict.hpp"
+
+#include <memory>
+#include <string>
+
+namespace belfry::web {
+
+struct SecurityJsonInput {
+  std::string site;
+  std::shared_ptr<const proof::ClaimBoard> board;  // nullptr: nothing is known yet
+  base::WallTime now;
+};
+
+http::Response security_json(const SecurityJsonInput& input);
+
+}  // namespace belfry::web
