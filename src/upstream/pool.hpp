@@ -1,0 +1,142 @@
+#pragma once
+
+// The connections to the application behind: kept alive between requests, one pool a worker, all of fixed size. The
+// connection that was used last is used next, so that what is not needed falls idle and is closed.
+//
+// Whether an idle connection is still good can't be known for certain: the application may close it while our request
+// is on its way. The pool looks (one system call) where a wrong guess would cost somebody: see Reuse. What it can't
+// see, the relay's retry rule covers.
+//
+// One thread. A Lease must not outlive its Pool.
+
+#include "base/ip_address.hpp"
+#include "base/timer_wheel.hpp"
+#include "net/socket.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace belfry::upstream {
+
+struct PoolOptions {
+  // Both inclusive, for one worker. `connections` counts those in use, those being dialled and the idle ones.
+  std::size_t connections = 1024;
+  std::size_t idle = 64;
+  // Closed after that time without use (up to a tick of the wheel later).
+  std::chrono::milliseconds idle_time{30'000};
+};
+
+enum class PoolError : std::uint8_t {
+  Unreachable,     // no address is known, or none of them takes connections
+  ConnectTimeout,  // the last address that was tried did not answer in time
+  Overloaded,      // as many connections as there may be, or no descriptor left
+};
+std::string_view to_string(PoolError error);
+
+// Which idle connections may be taken as they are.
+enum class Reuse : std::uint8_t {
+  // Those that were idle for less than kFresh are not looked at, the others are. For requests that may be repeated:
+  // one that meets a closed connection is sent again, and a busy door saves a system call a request.
+  Trusting,
+  // Every one is looked at right before it is handed over. For requests that must not be sent twice.
+  Checking,
+  // None: a new connection is dialled.
+  Never,
+};
+
+struct PoolCounts {
+  std::size_t in_use = 0;  // leased or being dialled
+  std::size_t idle = 0;
+  std::uint64_t dialled = 0;  // attempts that led to a connection
+  std::uint64_t reused = 0;
+  std::uint64_t overloaded = 0;
+};
+
+class Pool;
+
+// A connection in the hands of one request. Closed when the Lease is destroyed, unless it was given back.
+class Lease {
+ public:
+  Lease() = default;
+  Lease(Lease&& other) noexcept;
+  Lease& operator=(Lease&& other) noexcept;
+  ~Lease() { close(); }
+
+  explicit operator bool() const { return socket_ != nullptr; }
+  net::Socket& socket() const { return *socket_; }
+  // True if it carried a request before this one.
+  bool reused() const { return reused_; }
+
+  // Back to the pool, fit for another request: the last response was read to its end, and nothing behind it.
+  void give_back();
+  void close();
+
+ private:
+  friend class Pool;
+  Lease(Pool* pool, std::unique_ptr<net::Socket> socket, bool reused);
+
+  Pool* pool_ = nullptr;
+  std::unique_ptr<net::Socket> socket_;
+  bool reused_ = false;
+};
+
+class Pool {
+ public:
+  // An idle connection younger than this is taken unseen by Reuse::Trusting. Applications keep connections for some
+  // seconds at the least (Node.js: 5, the shortest of the common ones), so one that was fit a second ago still is.
+  static constexpr std::chrono::milliseconds kFresh{1'000};
+
+  Pool(boost::asio::any_io_executor executor, base::TimerWheel* wheel, PoolOptions options = {});
+  // All leases have ended.
+  ~Pool();
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  // Where the application listens; tried in this order, beginning with the one that answered last. Idle connections to
+  // others are closed if the set changed; leased ones are closed when they come back.
+  void set_addresses(std::vector<base::Endpoint> addresses);
+
+  // An idle connection, or a new one. `connect_within` is the time for all addresses together.
+  boost::asio::awaitable<std::expected<Lease, PoolError>> acquire(Reuse reuse,
+                                                                  std::chrono::milliseconds connect_within);
+
+  // Closes what is idle and keeps no connection from now on: for a shutdown.
+  void drain();
+
+  PoolCounts counts() const;
+
+ private:
+  friend class Lease;
+  struct Idle {
+    std::unique_ptr<net::Socket> socket;
+    base::SteadyTime since;
+  };
+
+  std::unique_ptr<net::Socket> take_idle(Reuse reuse);
+  boost::asio::awaitable<std::expected<std::unique_ptr<net::Socket>, PoolError>> dial_any(
+      std::chrono::milliseconds within);
+  void keep(std::unique_ptr<net::Socket> socket);
+  void close_expired();
+  void arm_expiry();
+
+  boost::asio::any_io_executor executor_;
+  base::TimerWheel* wheel_;
+  PoolOptions options_;
+  std::vector<base::Endpoint> addresses_;
+  std::size_t preferred_ = 0;
+  std::uint64_t generation_ = 0;
+  bool draining_ = false;
+  std::vector<Idle> idle_;  // oldest first
+  base::Deadline expiry_;
+  PoolCounts counts_;
+};
+
+}  // namespace belfry::upstream
