@@ -1,0 +1,29 @@
+#pragma once
+
+// The HttpClient by libcurl: one connection a call, HTTP/1.1 or HTTP/2. Follows no redirect, keeps no cookie, heeds no
+// proxy of the environment, and tells nothing about itself that the request does not say.
+
+#include "net/http_client.hpp"
+#include "net/outbound_policy.hpp"
+
+namespace belfry::net {
+
+// Any thread. A call ends within its deadline, but for a name look-up that is under way: libcurl waits for the system's
+// resolver, which has a deadline of its own (resolv.conf(5): options timeout, attempts).
+class CurlHttpClient final : public HttpClient {
+ public:
+  // Fields of a response, and bytes of them, inclusive; beyond that the call is TooLarge.
+  static constexpr std::size_t kFieldLimit = 256;
+  static constexpr std::size_t kHeadBytes = 64 * 1024;
+
+  explicit CurlHttpClient(OutboundPolicy policy = {});
+
+  // BadRequest: a URL that is not http(s), carries user information, a fragment, blanks or control characters; a method
+  // that is no token; a field that frames the message (Content-Length, Transfer-Encoding, Connection), which is ours.
+  std::expected<FetchResponse, FetchError> fetch(const FetchRequest& request) override;
+
+ private:
+  OutboundPolicy policy_;
+};
+
+}  // namespace belfry::net
