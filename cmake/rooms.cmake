@@ -1,3 +1,7 @@
+# What ./check builds of an instrumented configuration: the unit tests and corpus replays, or the fuzzers.
+add_custom_target(checks)
+add_custom_target(fuzzers)
+
 # belfry_room(NAME [USES room...] [LINKS library...])
 #
 # A room is src/NAME: its sources become the library belfry_NAME, its *_test.cpp the program NAME_test (one CTest
@@ -26,6 +30,7 @@ function(belfry_room name)
   if(BUILD_TESTING AND tests AND NOT BELFRY_FUZZ)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE belfry_${name} GTest::gmock GTest::gtest_main)
+    add_dependencies(checks ${name}_test)
     add_test(NAME unit.${name} COMMAND ${name}_test --gtest_brief=1)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)
   endif()
@@ -47,10 +52,12 @@ function(belfry_fuzzer name source library)
   if(BELFRY_FUZZ)
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    add_dependencies(fuzzers ${name})
     add_test(NAME fuzz.${name} COMMAND ${CMAKE_SOURCE_DIR}/scripts/fuzz $<TARGET_FILE:${name}> ${corpus} 10)
     set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 120)
   else()
     target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/replay_corpus.cpp)
+    add_dependencies(checks ${name})
     add_test(NAME corpus.${name} COMMAND ${name} ${corpus})
     set_tests_properties(corpus.${name} PROPERTIES LABELS corpus TIMEOUT 120)
   endif()

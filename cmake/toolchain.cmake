@@ -34,5 +34,10 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
 
+if(BELFRY_FUZZ)
+  # The libraries under a fuzzer count their branches too, or it would search blindly.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_VISIBILITY)
 # io_uring and the like are not for us: epoll only, one reactor a thread.
