@@ -70,30 +70,41 @@ Awaitable<std::size_t> TlsStream::read(base::Buffer* into) {
   }
 }
 
-Awaitable<void> TlsStream::write(base::Buffer piece) {
-  while (!piece.empty()) {
-    if (socket_->stopped() || broken_) co_return std::unexpected(NetError::Closed);
-    const auto bytes = piece.view();
+TlsStream::Attempt TlsStream::try_write(base::Buffer* piece) {
+  while (!piece->empty()) {
+    if (socket_->stopped() || broken_) return Attempt::Broken;
+    const auto bytes = piece->view();
     ERR_clear_error();
     std::size_t sent = 0;
     const int result = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent);
     if (result == 1) {
-      piece.consume(sent);
+      piece->consume(sent);
       continue;
     }
-    const int wanted = SSL_get_error(ssl_.get(), result);
-    if (wanted != SSL_ERROR_WANT_READ && wanted != SSL_ERROR_WANT_WRITE) {
-      broken_ = true;
-      co_return std::unexpected(NetError::Closed);
-    }
-    if (auto ready = co_await wait_for(wanted); !ready) co_return ready;
+    // There is no renegotiation, so a write never waits to read.
+    if (SSL_get_error(ssl_.get(), result) == SSL_ERROR_WANT_WRITE) return Attempt::Blocked;
+    broken_ = true;
+    return Attempt::Broken;
   }
-  co_return NetResult<void>{};
+  return Attempt::Done;
+}
+
+Awaitable<void> TlsStream::write(base::Buffer piece) {
+  for (;;) {
+    switch (try_write(&piece)) {
+      case Attempt::Done:
+        co_return NetResult<void>{};
+      case Attempt::Broken:
+        co_return std::unexpected(NetError::Closed);
+      case Attempt::Blocked:
+        if (auto ready = co_await socket_->wait_writable(); !ready) co_return ready;
+    }
+  }
 }
 
 void TlsStream::close() {
   // After a fatal error OpenSSL must not be asked to say anything more.
-  if (!broken_ && SSL_is_init_finished(ssl_.get()) == 1) {
+  if (!broken_ && !socket_->stopped() && SSL_is_init_finished(ssl_.get()) == 1) {
     ERR_clear_error();
     SSL_shutdown(ssl_.get());
   }

@@ -12,6 +12,7 @@
 
 #include <openssl/ssl.h>
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -30,7 +31,12 @@ class TlsStream {
   // The next bytes of plaintext, into the room of `into`; how many. 0: the peer closed the stream in order.
   Awaitable<std::size_t> read(base::Buffer* into);
   Awaitable<void> write(base::Buffer piece);
-  // Says close_notify (RFC 8446, section 6.1) if the socket takes it at once, then FIN.
+  enum class Attempt : std::uint8_t { Done, Blocked, Broken };
+  // As much of `piece` as the socket takes at once; what was taken is consumed. After Blocked, wait for the socket to be
+  // writable and go on with the same bytes.
+  Attempt try_write(base::Buffer* piece);
+  // Says close_notify (RFC 8446, section 6.1) if the socket takes it at once, then FIN. On a socket that was stopped,
+  // FIN alone: the peer can tell a stream that was cut from one that ended.
   void close();
 
   // "h2", "http/1.1", or empty where the client offered nothing.

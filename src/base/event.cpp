@@ -1,0 +1,25 @@
+#include "base/event.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace belfry::base {
+
+namespace asio = boost::asio;
+
+Event::Event(asio::any_io_executor executor) : timer_{std::move(executor), asio::steady_timer::time_point::max()} {}
+
+void Event::set() {
+  set_ = true;
+  timer_.cancel();
+}
+
+asio::awaitable<void> Event::wait() {
+  while (!set_) {
+    boost::system::error_code cancelled;
+    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  }
+  set_ = false;
+}
+
+}  // namespace belfry::base
