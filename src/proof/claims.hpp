@@ -48,6 +48,12 @@ enum class Basis : std::uint8_t {
 };
 std::string_view to_string(Basis basis);  // "enforced", "drilled", "measured", "declared"
 
+// What a check reports on one by one.
+struct Part {
+  std::string_view id;
+  Wording name;
+};
+
 struct Claim {
   std::string_view id;  // "transit.hsts"; fixed for ever
   Group group;
@@ -60,7 +66,7 @@ struct Claim {
   // How it is checked, and the parts that the check reports on: the claim holds only while every one of them does. Both
   // are empty where no check is built yet; such a claim is `unknown` whatever evidence turns up for it.
   Wording check;
-  std::span<const std::string_view> parts;
+  std::span<const Part> parts;
 };
 
 inline constexpr std::size_t kClaimCount = 29;

@@ -45,7 +45,7 @@ enum class Reason : std::uint8_t {
 };
 
 struct PartVerdict {
-  std::string_view part;  // of the claim's static table
+  const Part* part = nullptr;  // of the claim's static table
   State state = State::Unknown;
   Reason reason = Reason::NoEvidence;
   const Evidence* evidence = nullptr;  // nullptr where there is none; points into the row

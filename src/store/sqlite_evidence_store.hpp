@@ -5,8 +5,13 @@
 #include "proof/evidence_store.hpp"
 #include "store/sqlite.hpp"
 
+#include <expected>
 #include <filesystem>
 #include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace belfry::store {
 

@@ -1,0 +1,509 @@
+#include "proof/claims.hpp"
+
+#include <algorithm>
+
+namespace belfry::proof {
+
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr Wording kNoCheck{};
+constexpr std::span<const Part> kNoParts{};
+
+constexpr Part kControl{"control", {"control", "témoin"}};
+
+// Each kind of answer that the door can give, by its status, and the control.
+constexpr std::array<Part, 7> kHstsParts{{
+    {"200", {"200", "200"}},
+    {"3xx", {"3xx", "3xx"}},
+    {"403", {"403", "403"}},
+    {"404", {"404", "404"}},
+    {"429", {"429", "429"}},
+    {"502", {"502", "502"}},
+    kControl,
+}};
+constexpr std::array<Part, 2> kTracedParts{{{"lookup", {"look-up", "recherche"}}, kControl}};
+
+// The age limits. A check is repeated several times within its limit, so that one that fails by chance does not turn
+// the row to unknown, and a limit is short enough for a visitor to take the row for the present state:
+//   1 hour     checks of a few requests, repeated every few minutes;
+//   1 day      figures that move slowly, and drills that people notice (alerts, notices, a locked account);
+//   2 days     drills that cost much (a full restore, a search of every file), run every night: one night may fail;
+//   7 days     what people's devices report, as each is expected to within that time;
+//   366 days   what a person attests with a dated document, which may end sooner by the document's own date.
+constexpr auto kMinutesApart = hours{1};
+constexpr auto kDaily = days{1};
+constexpr auto kNightly = days{2};
+constexpr auto kWeekly = days{7};
+constexpr auto kAttested = days{366};
+
+// French typography: U+00A0 before a colon and within guillemets, U+202F before ; ! ? and %.
+constexpr std::array<Claim, kClaimCount> kClaims{{
+    {"availability.target",
+     Group::Availability,
+     Scope::Application,
+     Basis::Measured,
+     kMinutesApart,
+     {"Uptime of 99.9%", "Disponible à 99,9\u202f%"},
+     {"The site answers at least 99.9% of the time: over thirty days, that leaves 43 minutes and 12 seconds for "
+      "everything "
+      "that goes wrong. Time in which nobody looked is counted apart, never as time up.",
+      "Le site répond au moins 99,9\u202f% du temps\u00a0: sur trente jours, il reste 43 minutes et 12 secondes pour "
+      "tout "
+      "ce qui tourne mal. Le temps où personne ne regardait est compté à part, jamais comme du temps de marche."},
+     kNoCheck,
+     kNoParts},
+    {"availability.monitored",
+     Group::Availability,
+     Scope::Application,
+     Basis::Drilled,
+     kDaily,
+     {"Watched from several places", "Surveillé depuis plusieurs endroits"},
+     {"Several watchers, each able to live somewhere else, keep asking whether the site answers as it should. A "
+      "watcher "
+      "that falls silent is an incident too.",
+      "Plusieurs veilleurs, chacun capable de vivre ailleurs, demandent sans relâche si le site répond comme il faut. "
+      "Un "
+      "veilleur qui se tait est lui aussi un incident."},
+     kNoCheck,
+     kNoParts},
+    {"availability.alerted",
+     Group::Availability,
+     Scope::Application,
+     Basis::Drilled,
+     kDaily,
+     {"Somebody is called", "Quelqu’un est prévenu"},
+     {"When the site fails, the people who can repair it are told within moments and by more than one way. A message "
+      "that "
+      "does not get through is sent again.",
+      "Quand le site défaille, les personnes qui peuvent le réparer l’apprennent dans l’instant et par plus d’une "
+      "voie. Un "
+      "message qui ne passe pas est renvoyé."},
+     kNoCheck,
+     kNoParts},
+    {"availability.status_page",
+     Group::Availability,
+     Scope::Application,
+     Basis::Drilled,
+     kDaily,
+     {"A status page that stays up", "Une page d’état qui reste debout"},
+     {"When something is wrong you can read what is known and what is being done, on a page that does not go down with "
+      "the site.",
+      "Quand quelque chose ne va pas, vous pouvez lire ce que l’on sait et ce que l’on fait, sur une page qui ne tombe "
+      "pas "
+      "avec le site."},
+     kNoCheck,
+     kNoParts},
+    {"availability.in_app",
+     Group::Availability,
+     Scope::Application,
+     Basis::Drilled,
+     kDaily,
+     {"Notices where you work", "Des avis là où vous travaillez"},
+     {"If you have the site open when trouble begins, word of it reaches you on the page itself, without reloading it.",
+      "Si le site est ouvert devant vous quand un problème survient, la nouvelle vous parvient dans la page même, sans "
+      "la "
+      "recharger."},
+     kNoCheck,
+     kNoParts},
+    {"transit.encrypted",
+     Group::Transit,
+     Scope::Application,
+     Basis::Drilled,
+     kMinutesApart,
+     {"Encrypted, and no other way in", "Chiffré, et sans autre entrée"},
+     {"What travels between you and the site is encrypted with TLS 1.2 or 1.3, on port 443 alone. Plain connections "
+      "and "
+      "old ciphers are turned away, and there is no back door to the application.",
+      "Ce qui circule entre vous et le site est chiffré par TLS 1.2 ou 1.3, sur le seul port 443. Les connexions en "
+      "clair "
+      "et les vieux chiffrements sont refusés, et l’application n’a pas de porte dérobée."},
+     kNoCheck,
+     kNoParts},
+    {"transit.report",
+     Group::Transit,
+     Scope::Application,
+     Basis::Drilled,
+     kDaily,
+     {"The encryption laid open", "Le chiffrement à livre ouvert"},
+     {"How the encryption is set up is no secret: a public report lists the protocols, ciphers and certificate, as a "
+      "fresh "
+      "connection really finds them.",
+      "La façon dont le chiffrement est réglé n’a rien de secret\u00a0: un rapport public énumère protocoles, "
+      "algorithmes "
+      "et certificat, tels qu’une nouvelle connexion les trouve réellement."},
+     kNoCheck,
+     kNoParts},
+    {"transit.hsts",
+     Group::Transit,
+     Scope::Application,
+     Basis::Drilled,
+     kMinutesApart,
+     {"Encrypted for good from the first visit", "Chiffré pour de bon dès la première visite"},
+     {"The first answer you get, even an error, tells your browser to come back over encrypted connections only, for "
+      "half "
+      "a year at least. A link that says “http” can no longer lead you astray.",
+      "La première réponse que vous recevez, fût-elle une erreur, dit à votre navigateur de ne revenir que par des "
+      "connexions chiffrées, pour six mois au moins. Un lien en «\u00a0http\u00a0» ne peut plus vous égarer."},
+     {"The door is made to give each kind of answer: a page, a redirect, three refusals and a failure. Each must carry "
+      "the "
+      "Strict-Transport-Security field once, for half a year or more. Control: on a throw-away server without the "
+      "field, "
+      "the same check must find it missing.",
+      "On amène la porte à donner chaque sorte de réponse\u00a0: une page, une redirection, trois refus et une panne. "
+      "Chacune doit porter une seule fois le champ Strict-Transport-Security, pour six mois ou plus. Témoin\u00a0: sur "
+      "un "
+      "serveur jetable qui ne l’envoie pas, le même contrôle doit constater son absence."},
+     kHstsParts},
+    {"hosting.provider",
+     Group::Data,
+     Scope::Application,
+     Basis::Declared,
+     kAttested,
+     {"A hosting provider with papers to show", "Un hébergeur qui montre ses papiers"},
+     {"Data is stored with a provider that others audit. Each of its certificates is listed with its issuer, what it "
+      "covers and its last day; after that day it no longer counts here.",
+      "Les données sont hébergées chez un prestataire que d’autres auditent. Chacun de ses certificats est listé avec "
+      "son "
+      "émetteur, ce qu’il couvre et son dernier jour\u202f; passé ce jour, il ne compte plus ici."},
+     kNoCheck,
+     kNoParts},
+    {"data.at_rest",
+     Group::Data,
+     Scope::Belfry,
+     Basis::Drilled,
+     kNightly,
+     {"Sealed before it is stored", "Scellé avant d’être stocké"},
+     {"Personal details, messages, attachments and secrets are encrypted before they touch a disk. Somebody who "
+      "carries "
+      "off the disk or a backup, without the key, reads nothing.",
+      "Coordonnées, messages, pièces jointes et secrets sont chiffrés avant de toucher un disque. Qui emporte le "
+      "disque ou "
+      "une sauvegarde, sans la clé, ne lit rien."},
+     kNoCheck,
+     kNoParts},
+    {"data.durable",
+     Group::Data,
+     Scope::Belfry,
+     Basis::Drilled,
+     kNightly,
+     {"Backups that have been restored", "Des sauvegardes déjà restaurées"},
+     {"What you entrust to us is still there tomorrow. Each backup is restored somewhere else with the escrowed key "
+      "alone, "
+      "compared row by row, and the time it took is published.",
+      "Ce que vous nous confiez sera encore là demain. Chaque sauvegarde est restaurée ailleurs avec la seule clé mise "
+      "en "
+      "dépôt, comparée ligne à ligne, et la durée de l’opération est publiée."},
+     kNoCheck,
+     kNoParts},
+    {"data.separate",
+     Group::Data,
+     Scope::Belfry,
+     Basis::Drilled,
+     kMinutesApart,
+     {"Your team’s data is your team’s alone", "Les données de votre équipe restent à votre équipe"},
+     {"Nobody outside your team gets to see your team’s data, not even with a guessed address: who may see a thing is "
+      "decided where it is looked up, not where it is displayed.",
+      "Personne hors de votre équipe ne voit les données de votre équipe, même en devinant une adresse\u00a0: qui peut "
+      "voir une chose se décide là où elle est cherchée, non là où elle est affichée."},
+     kNoCheck,
+     kNoParts},
+    {"password.policy",
+     Group::Accounts,
+     Scope::Belfry,
+     Basis::Drilled,
+     kDaily,
+     {"Weak passwords are not accepted", "Les mots de passe faibles sont refusés"},
+     {"A password that is shorter than six characters, too plain, widely known, or made of your own name is refused, "
+      "wherever a password can be chosen. No setting lowers that floor.",
+      "Un mot de passe de moins de six caractères, trop simple, trop connu ou tiré de votre propre nom est refusé, "
+      "partout "
+      "où l’on peut en choisir un. Aucun réglage n’abaisse ce plancher."},
+     kNoCheck,
+     kNoParts},
+    {"password.hashed",
+     Group::Accounts,
+     Scope::Belfry,
+     Basis::Measured,
+     kDaily,
+     {"Your password is nowhere to be found", "Votre mot de passe n’est écrit nulle part"},
+     {"We keep only a bcrypt hash of it, with a random salt that is yours alone. We cannot read your password, and a "
+      "thief "
+      "would have to guess each one separately, slowly.",
+      "Nous n’en gardons qu’une empreinte bcrypt, avec un sel aléatoire qui n’appartient qu’à vous. Nous ne pouvons "
+      "pas "
+      "lire votre mot de passe, et un voleur devrait deviner chacun séparément, lentement."},
+     kNoCheck,
+     kNoParts},
+    {"account.lockout",
+     Group::Accounts,
+     Scope::Belfry,
+     Basis::Drilled,
+     kDaily,
+     {"Guessing locks the account", "À force de deviner, le compte se ferme"},
+     {"After a few wrong passwords an account stays shut for a while. A device on which you signed in before keeps a "
+      "count "
+      "of its own, so a stranger cannot lock you out of it.",
+      "Après quelques mots de passe erronés, un compte reste fermé un moment. Un appareil où vous vous êtes déjà "
+      "connecté "
+      "garde son propre compte d’essais\u00a0: un inconnu ne peut pas vous en fermer l’accès."},
+     kNoCheck,
+     kNoParts},
+    {"account.second_factor",
+     Group::Accounts,
+     Scope::Belfry,
+     Basis::Drilled,
+     kDaily,
+     {"A second lock, if you want one", "Une seconde serrure, si vous le voulez"},
+     {"In your account’s security settings you can ask that signing in also takes a six-digit code from an app on your "
+      "phone, such as Google Authenticator or Authy. Each code opens once; seen over your shoulder, it is worth "
+      "nothing.",
+      "Dans les réglages de sécurité de votre compte, vous pouvez exiger aussi, à la connexion, un code à six chiffres "
+      "donné par une application de votre téléphone, comme Google Authenticator ou Authy. Chaque code n’ouvre qu’une "
+      "fois\u202f; lu par-dessus votre épaule, il ne vaut rien."},
+     kNoCheck,
+     kNoParts},
+    {"request.blocklist",
+     Group::Requests,
+     Scope::Application,
+     Basis::Drilled,
+     kMinutesApart,
+     {"Known attackers stay outside", "Les attaquants connus restent dehors"},
+     {"Addresses from which attacks are known to come are turned away before they can say a word, so what they would "
+      "have "
+      "tried does not even begin.",
+      "Les adresses d’où l’on sait que viennent des attaques sont éconduites avant d’avoir dit un mot\u00a0: ce "
+      "qu’elles "
+      "auraient tenté ne commence même pas."},
+     kNoCheck,
+     kNoParts},
+    {"request.rate",
+     Group::Requests,
+     Scope::Application,
+     Basis::Drilled,
+     kMinutesApart,
+     {"No one takes it all", "Personne ne prend tout"},
+     {"Each address may ask for so much at a time and no more. Who floods the site is told to wait; you, at another "
+      "address, do not notice.",
+      "Chaque adresse peut demander tant à la fois, et pas davantage. Qui inonde le site est prié d’attendre\u202f; "
+      "vous, à "
+      "une autre adresse, ne remarquez rien."},
+     kNoCheck,
+     kNoParts},
+    {"request.traced",
+     Group::Requests,
+     Scope::Application,
+     Basis::Drilled,
+     kMinutesApart,
+     {"Every request can be found again", "Toute requête peut être retrouvée"},
+     {"Each answer carries an identifier of its own. Give it to us when something went wrong, and we find the very "
+      "request "
+      "you mean in the log, not one that resembles it.",
+      "Chaque réponse porte un identifiant qui lui est propre. Donnez-le-nous quand quelque chose a mal tourné, et "
+      "nous "
+      "retrouvons dans le journal la requête même dont vous parlez, non une autre qui lui ressemble."},
+     {"A request is made to the door, and the identifier in its answer is looked up: method, host, path and status "
+      "must be "
+      "those of that request. Control: an identifier that was never given out must lead nowhere.",
+      "On adresse une requête à la porte, puis on cherche l’identifiant reçu dans la réponse\u00a0: méthode, hôte, "
+      "chemin "
+      "et statut doivent être ceux de cette requête. Témoin\u00a0: un identifiant jamais délivré ne doit mener nulle "
+      "part."},
+     kTracedParts},
+    {"output.escaped",
+     Group::Pages,
+     Scope::Belfry,
+     Basis::Drilled,
+     kDaily,
+     {"Text stays text", "Le texte reste du texte"},
+     {"Whatever somebody types into this site is shown to you as the characters they typed. It cannot turn into a "
+      "program "
+      "that runs in your browser.",
+      "Quoi que quelqu’un saisisse sur ce site, vous le voyez comme les caractères qu’il a tapés. Cela ne peut pas "
+      "devenir "
+      "un programme qui s’exécute dans votre navigateur."},
+     kNoCheck,
+     kNoParts},
+    {"request.origin",
+     Group::Pages,
+     Scope::Application,
+     Basis::Drilled,
+     kMinutesApart,
+     {"Other sites cannot act for you", "Les autres sites n’agissent pas à votre place"},
+     {"While you are signed in here, a page of another site may try to send something in your name. Such a request is "
+      "refused, because your browser says where it comes from.",
+      "Pendant que vous êtes connecté ici, la page d’un autre site peut tenter d’envoyer quelque chose en votre nom. "
+      "Une "
+      "telle requête est refusée, car votre navigateur dit d’où elle vient."},
+     kNoCheck,
+     kNoParts},
+    {"request.csrf_token",
+     Group::Pages,
+     Scope::Belfry,
+     Basis::Drilled,
+     kMinutesApart,
+     {"Important actions need a token", "Les actions importantes exigent un jeton"},
+     {"What matters (a new password, a new right, a deletion) is done only with a token made for your session and for "
+      "that "
+      "one action. A forged form does not have it.",
+      "Ce qui compte (un nouveau mot de passe, un nouveau droit, une suppression) ne se fait qu’avec un jeton créé "
+      "pour "
+      "votre session et pour cette seule action. Un formulaire contrefait ne l’a pas."},
+     kNoCheck,
+     kNoParts},
+    {"response.csp",
+     Group::Pages,
+     Scope::Belfry,
+     Basis::Drilled,
+     kMinutesApart,
+     {"The browser knows what may run", "Le navigateur sait ce qui peut s’exécuter"},
+     {"Every page comes with a Content-Security-Policy that names what your browser may load and run. A script that "
+      "was "
+      "smuggled in is not on the list and stays still.",
+      "Chaque page est accompagnée d’une Content-Security-Policy qui nomme ce que votre navigateur peut charger et "
+      "exécuter. Un script introduit en fraude n’y figure pas et reste inerte."},
+     kNoCheck,
+     kNoParts},
+    {"programme.open",
+     Group::Programme,
+     Scope::Belfry,
+     Basis::Measured,
+     kDaily,
+     {"Researchers are invited to try", "Les chercheurs sont invités à essayer"},
+     {"Independent researchers may test this site at any time, under published rules that protect them. How many "
+      "reported "
+      "something in the last ninety days stands here; our own drills are not counted.",
+      "Des chercheurs indépendants peuvent éprouver ce site à tout moment, selon des règles publiées qui les "
+      "protègent. "
+      "Combien ont signalé quelque chose ces quatre-vingt-dix derniers jours est dit ici\u202f; nos propres exercices "
+      "ne "
+      "comptent pas."},
+     kNoCheck,
+     kNoParts},
+    {"programme.answered",
+     Group::Programme,
+     Scope::Belfry,
+     Basis::Measured,
+     kDaily,
+     {"Whoever reports a flaw is answered", "Qui signale une faille reçoit une réponse"},
+     {"Every report of a weakness is read by a person, handled and answered, each step within a published time. One "
+      "report "
+      "that is overdue is enough to break this row.",
+      "Tout signalement d’une faiblesse est lu par une personne, traité et suivi d’une réponse, chaque étape dans un "
+      "délai "
+      "publié. Un seul signalement en retard suffit à rompre cette ligne."},
+     kNoCheck,
+     kNoParts},
+    {"organisation.credentials",
+     Group::Organisation,
+     Scope::Belfry,
+     Basis::Declared,
+     kAttested,
+     {"Our own keys are kept well", "Nos propres clés sont bien gardées"},
+     {"Everyone who works on this site uses strong passwords, never the same twice, and a second factor, here and at "
+      "every "
+      "service we depend on.",
+      "Toutes les personnes qui travaillent sur ce site emploient des mots de passe solides, jamais deux fois le même, "
+      "et "
+      "un second facteur, ici et dans chaque service dont nous dépendons."},
+     kNoCheck,
+     kNoParts},
+    {"organisation.devices",
+     Group::Organisation,
+     Scope::Belfry,
+     Basis::Measured,
+     kWeekly,
+     {"Lost laptops stay shut", "Un ordinateur perdu reste fermé"},
+     {"The computers we work on report that their disks are encrypted and that their screens lock by themselves. One "
+      "that "
+      "has reported nothing for seven days counts as unknown.",
+      "Les ordinateurs sur lesquels nous travaillons signalent que leurs disques sont chiffrés et que leurs écrans se "
+      "verrouillent seuls. Celui qui n’a rien signalé depuis sept jours compte comme inconnu."},
+     kNoCheck,
+     kNoParts},
+    {"organisation.admins",
+     Group::Organisation,
+     Scope::Belfry,
+     Basis::Drilled,
+     kDaily,
+     {"Few hold the keys, and none acts alone", "Peu de gens ont les clés, et nul n’agit seul"},
+     {"The number of administrators is capped, and what they do that matters needs the consent of a second one. Every "
+      "step "
+      "is kept in a trail that cannot be altered unnoticed.",
+      "Le nombre d’administrateurs est plafonné, et leurs actions importantes demandent l’accord d’un second. Chaque "
+      "pas "
+      "est consigné dans un registre qui ne peut être altéré sans que cela se voie."},
+     kNoCheck,
+     kNoParts},
+    {"quality.reviewed",
+     Group::Quality,
+     Scope::Belfry,
+     Basis::Measured,
+     kWeekly,
+     {"Two pairs of eyes on every change", "Deux paires d’yeux pour chaque changement"},
+     {"No change to the code of Belfry, the program that guards this site, is released until somebody other than its "
+      "author has read it and signed for it.",
+      "Aucun changement du code de Belfry, le programme qui garde ce site, n’est publié avant qu’une autre personne "
+      "que "
+      "son auteur l’ait lu et signé."},
+     kNoCheck,
+     kNoParts},
+}};
+
+}  // namespace
+
+Wording title_of(Group group) {
+  switch (group) {
+    case Group::Availability:
+      return {"Availability", "Disponibilité"};
+    case Group::Transit:
+      return {"On the way to you", "En chemin vers vous"};
+    case Group::Data:
+      return {"Hosting and data", "Hébergement et données"};
+    case Group::Accounts:
+      return {"Passwords and accounts", "Mots de passe et comptes"};
+    case Group::Requests:
+      return {"Requests", "Requêtes"};
+    case Group::Pages:
+      return {"Pages and forms", "Pages et formulaires"};
+    case Group::Programme:
+      return {"Reports from outside", "Signalements de l’extérieur"};
+    case Group::Organisation:
+      return {"Our organisation", "Notre organisation"};
+    case Group::Quality:
+      return {"Quality", "Qualité"};
+  }
+  return {};
+}
+
+std::string_view to_string(Scope scope) {
+  return scope == Scope::Belfry ? "belfry" : "application";
+}
+
+std::string_view to_string(Basis basis) {
+  switch (basis) {
+    case Basis::Enforced:
+      return "enforced";
+    case Basis::Drilled:
+      return "drilled";
+    case Basis::Measured:
+      return "measured";
+    case Basis::Declared:
+      return "declared";
+  }
+  return {};
+}
+
+const std::array<Claim, kClaimCount>& claims() {
+  return kClaims;
+}
+
+const Claim* find_claim(std::string_view id) {
+  const auto* found = std::ranges::find(kClaims, id, &Claim::id);
+  return found == kClaims.end() ? nullptr : &*found;
+}
+
+}  // namespace belfry::proof

@@ -1,0 +1,173 @@
+#include "proof/verdict.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace belfry::proof {
+
+std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Holds:
+      return "holds";
+    case Outcome::Broken:
+      return "broken";
+    case Outcome::Inconclusive:
+      return "inconclusive";
+  }
+  return {};
+}
+
+std::string_view to_string(State state) {
+  switch (state) {
+    case State::Holds:
+      return "holds";
+    case State::Unknown:
+      return "unknown";
+    case State::Broken:
+      return "broken";
+  }
+  return {};
+}
+
+namespace {
+
+PartVerdict judge_part(const ClaimRow& row, const Part& part, base::WallTime now) {
+  PartVerdict verdict;
+  verdict.part = &part;
+  const auto found = std::ranges::find(row.latest, part.id, &Evidence::part);
+  if (found == row.latest.end()) return verdict;
+
+  verdict.evidence = &*found;
+  verdict.expires = found->observed + row.claim->age_limit;
+  if (row.unrecorded) {
+    verdict.reason = Reason::Unrecorded;
+  } else if (found->observed > now + kFutureTolerance) {
+    verdict.reason = Reason::FromFuture;
+  } else if (now > *verdict.expires) {
+    verdict.reason = Reason::Expired;
+  } else if (found->outcome == Outcome::Inconclusive) {
+    verdict.reason = Reason::Inconclusive;
+  } else {
+    verdict.reason = Reason::Evidence;
+    verdict.state = found->outcome == Outcome::Holds ? State::Holds : State::Broken;
+  }
+  return verdict;
+}
+
+// "6 of 7 parts hold; 429: …": the figure with its denominator, then what was found of each part that does not hold.
+Finding summarize(const std::vector<PartVerdict>& parts) {
+  if (parts.size() == 1) return parts.front().evidence != nullptr ? parts.front().evidence->finding : Finding{};
+  const auto with_evidence =
+      std::ranges::count_if(parts, [](const PartVerdict& part) { return part.evidence != nullptr; });
+  if (with_evidence == 0) return {};
+
+  // What the evidence said, fresh or not: a row that expired still shows what was last seen.
+  const auto held = [](const PartVerdict& part) {
+    return part.evidence != nullptr && part.evidence->outcome == Outcome::Holds;
+  };
+  const auto holding = std::ranges::count_if(parts, held);
+  Finding finding{std::to_string(holding) + " of " + std::to_string(parts.size()) + " parts",
+                  std::to_string(holding) + " sur " + std::to_string(parts.size())};
+  finding.en += holding == 1 ? " holds" : " hold";
+  finding.fr += holding < 2 ? " tient" : " tiennent";
+  if (holding == std::ssize(parts)) {
+    std::string_view separator = ": ";
+    finding.fr += "\u00a0";
+    for (const PartVerdict& part : parts) {
+      finding.en.append(separator).append(part.part->name.en);
+      finding.fr.append(separator).append(part.part->name.fr);
+      separator = ", ";
+    }
+    return finding;
+  }
+  for (const PartVerdict& part : parts) {
+    if (held(part)) continue;
+    finding.en.append("; ").append(part.part->name.en).append(": ");
+    finding.fr.append("\u202f; ").append(part.part->name.fr).append("\u00a0: ");
+    finding.en.append(part.evidence != nullptr ? part.evidence->finding.en : "no evidence");
+    finding.fr.append(part.evidence != nullptr ? part.evidence->finding.fr : "aucun constat");
+  }
+  return finding;
+}
+
+// When a part came into its state, as far as its evidence tells.
+std::optional<base::WallTime> since_when(const PartVerdict& part) {
+  if (part.evidence == nullptr) return std::nullopt;
+  return part.reason == Reason::Expired ? part.expires : part.evidence->observed;
+}
+
+// When the claim came into its state. Where the last recorded change led to another state, nobody wrote the present one
+// down yet: then the parts tell. All of them had to hold for the claim to hold; one was enough to break it.
+std::optional<base::WallTime> since_when(const ClaimRow& row, const Verdict& verdict, base::WallTime now) {
+  if (row.recorded && row.recorded->state == verdict.state) return row.recorded->at;
+  // The evidence's own time is not to be trusted, or there is none.
+  if (verdict.reason == Reason::FromFuture || verdict.reason == Reason::Unrecorded) return now;
+
+  std::optional<base::WallTime> since;
+  for (const PartVerdict& part : verdict.parts) {
+    if (part.state != verdict.state) continue;
+    const auto of_part = since_when(part);
+    if (!of_part || *of_part > now) continue;
+    if (!since) {
+      since = of_part;
+    } else {
+      since = verdict.state == State::Holds ? std::max(*since, *of_part) : std::min(*since, *of_part);
+    }
+  }
+  // A change never stands before the one that it follows.
+  if (row.recorded) return std::max(since.value_or(now), row.recorded->at);
+  return since;
+}
+
+}  // namespace
+
+Verdict judge(const ClaimRow& row, base::WallTime now) {
+  Verdict verdict;
+  if (row.claim->parts.empty()) {
+    verdict.reason = Reason::NotBuilt;
+    verdict.since = since_when(row, verdict, now);
+    return verdict;
+  }
+
+  verdict.parts.reserve(row.claim->parts.size());
+  verdict.state = State::Holds;
+  verdict.reason = Reason::Evidence;
+  bool complete = true;
+  for (const Part& part : row.claim->parts) {
+    const PartVerdict& of_part = verdict.parts.emplace_back(judge_part(row, part, now));
+    if (of_part.state > verdict.state) {
+      verdict.state = of_part.state;
+      verdict.reason = of_part.reason;
+    }
+    if (of_part.evidence == nullptr) {
+      complete = false;
+    } else if (!verdict.observed || of_part.evidence->observed < *verdict.observed) {
+      verdict.observed = of_part.evidence->observed;
+      verdict.expires = of_part.expires;
+    }
+  }
+  if (!complete) {
+    verdict.observed.reset();
+    verdict.expires.reset();
+  }
+  if (row.unrecorded) {
+    // Also where the part that could not be written is one that had no evidence before.
+    verdict.state = State::Unknown;
+    verdict.reason = Reason::Unrecorded;
+  }
+  verdict.finding = summarize(verdict.parts);
+  verdict.since = since_when(row, verdict, now);
+  return verdict;
+}
+
+ClaimBoard empty_board() {
+  ClaimBoard board;
+  std::ranges::transform(claims(), board.rows.begin(), [](const Claim& claim) {
+    ClaimRow row;
+    row.claim = &claim;
+    return row;
+  });
+  return board;
+}
+
+}  // namespace belfry::proof
