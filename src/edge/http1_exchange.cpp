@@ -17,8 +17,8 @@ using http::StreamResult;
 constexpr std::uint64_t kSkipBytes = 64 * 1024;
 // How often a client that waits for its answer is looked after.
 constexpr std::chrono::seconds kLookEvery{1};
-// Behind a piece of a chunked body: the end of its chunk and the last chunk.
-constexpr std::size_t kChunkTail = http::kChunkEnd.size() + http::kLastChunk.size();
+// Around a piece of a chunked body at most: its size line (16 hex digits), its end, and the last chunk.
+constexpr std::size_t kChunkFraming = 18 + http::kChunkEnd.size() + http::kLastChunk.size();
 
 StreamError stream_error(net::NetError error) {
   return error == net::NetError::DeadlineExceeded ? StreamError::DeadlineExceeded : StreamError::Closed;
@@ -155,8 +155,7 @@ Awaitable<StreamResult<void>> Http1Exchange::send_head(http::ResponseHead head, 
   if (!swallow_body_ && more == More::No && head.body.kind != http::BodyLength::Kind::Known) {
     head.body = http::BodyLength::known(first.size());
   }
-  has_announced_ = head.body.kind == http::BodyLength::Kind::Known;
-  announced_ = head.body.bytes;
+  if (!swallow_body_) sent_.announce(head.body);
   if (!swallow_body_ && head.body.kind == http::BodyLength::Kind::Unknown) {
     chunked_ = request_.version != http::Version::Http10;
     if (!chunked_) close_ = true;
@@ -169,37 +168,23 @@ Awaitable<StreamResult<void>> Http1Exchange::send_head(http::ResponseHead head, 
   http::append_response_head(head, {.chunked = chunked_, .close = close_, .to_head = to_head}, text);
   stage_ = Stage::Body;
 
-  if (swallow_body_ || first.empty()) {
-    if (swallow_body_ ? more == More::No : more == More::No && !chunked_) stage_ = Stage::Complete;
-    if (!swallow_body_ && more == More::No && has_announced_ && announced_ != 0) {
-      abort();
-      co_return std::unexpected(StreamError::Malformed);
-    }
+  if (swallow_body_) {
+    if (more == More::No) stage_ = Stage::Complete;
     co_return co_await send_text(std::move(text));
   }
-  // Head and body in one record where they fit: one write to the kernel, one packet to the client.
-  const std::size_t framing = chunked_ ? 18 + kChunkTail : 0;
-  if (text.size() + framing + first.size() <= base::Buffer::kCapacity) {
+  if (!first.empty() && text.size() + first.size() + kChunkFraming <= base::Buffer::kCapacity) {
+    // Head and body in one record where they fit: one write to the kernel, one packet to the client.
+    if (!sent_.take(first.size(), more)) co_return give_up();
+    if (chunked_) http::append_chunk_header(first.size(), text);
     base::Buffer record = base::Buffer::copy_of(text);
-    if (chunked_) {
-      std::string size_line;
-      http::append_chunk_header(first.size(), size_line);
-      record.append(size_line);
-    }
     record.append(first.view());
-    body_sent_ += first.size();
-    if (has_announced_ && (body_sent_ > announced_ || (more == More::No && body_sent_ != announced_))) {
-      abort();
-      co_return std::unexpected(StreamError::Malformed);
-    }
-    if (chunked_) {
-      record.append(http::kChunkEnd);
-      if (more == More::No) record.append(http::kLastChunk);
-    }
+    if (chunked_) record.append(http::kChunkEnd);
+    if (chunked_ && more == More::No) record.append(http::kLastChunk);
     if (more == More::No) stage_ = Stage::Complete;
     co_return co_await send_piece(std::move(record));
   }
   if (auto sent = co_await send_text(std::move(text)); !sent) co_return sent;
+  if (first.empty() && more == More::Yes) co_return StreamResult<void>{};
   co_return co_await send_body(std::move(first), more);
 }
 
@@ -209,12 +194,7 @@ Awaitable<StreamResult<void>> Http1Exchange::send_body(base::Buffer piece, More 
     if (more == More::No) stage_ = Stage::Complete;
     co_return StreamResult<void>{};
   }
-  body_sent_ += piece.size();
-  if (has_announced_ && (body_sent_ > announced_ || (more == More::No && body_sent_ != announced_))) {
-    // A length that is not kept would let the client take the next response for the rest of this one.
-    abort();
-    co_return std::unexpected(StreamError::Malformed);
-  }
+  if (!sent_.take(piece.size(), more)) co_return give_up();
   if (more == More::No) stage_ = Stage::Complete;
   if (chunked_) co_return co_await send_framed(std::move(piece), more);
   if (piece.empty()) co_return StreamResult<void>{};
@@ -279,6 +259,11 @@ Awaitable<StreamResult<base::Buffer>> Http1Exchange::read() {
 
 Awaitable<StreamResult<void>> Http1Exchange::write(base::Buffer piece) {
   return send_piece(std::move(piece));
+}
+
+std::unexpected<StreamError> Http1Exchange::give_up() {
+  abort();
+  return std::unexpected(StreamError::Malformed);
 }
 
 void Http1Exchange::abort() {

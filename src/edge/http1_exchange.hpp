@@ -5,6 +5,7 @@
 #include "base/timer_wheel.hpp"
 #include "edge/http1_session.hpp"
 #include "edge/rate_window.hpp"
+#include "edge/sent_body.hpp"
 #include "http/chunked.hpp"
 #include "http/exchange.hpp"
 
@@ -30,7 +31,7 @@ class Http1Exchange final : public http::Exchange, private http::Tunnel {
   http::Awaitable<http::StreamResult<void>> send_trailers(http::Fields trailers) override;
   http::Awaitable<http::StreamResult<http::Tunnel*>> begin_tunnel(http::ResponseHead head) override;
   bool head_sent() const override { return stage_ != Stage::Head; }
-  std::uint64_t body_bytes_sent() const override { return body_sent_; }
+  std::uint64_t body_bytes_sent() const override { return sent_.bytes(); }
   void on_abandoned(std::move_only_function<void()> abandoned) override;
   void abort() override;
 
@@ -52,6 +53,8 @@ class Http1Exchange final : public http::Exchange, private http::Tunnel {
   http::Awaitable<http::StreamResult<void>> send_text(std::string text);
   http::Awaitable<http::StreamResult<void>> send_piece(base::Buffer piece);
   http::Awaitable<http::StreamResult<void>> send_framed(base::Buffer piece, http::More more);
+  // For a body that does not keep its announced length: aborts.
+  std::unexpected<http::StreamError> give_up();
   void look_for_client();
 
   Http1Session& session_;
@@ -73,9 +76,7 @@ class Http1Exchange final : public http::Exchange, private http::Tunnel {
   Stage stage_ = Stage::Head;
   bool swallow_body_ = false;
   bool chunked_ = false;
-  std::uint64_t announced_ = 0;
-  bool has_announced_ = false;
-  std::uint64_t body_sent_ = 0;
+  SentBody sent_;
 
   std::move_only_function<void()> abandoned_;
   base::Deadline look_;
