@@ -28,7 +28,7 @@ class DrillRounds {
   // Gets a line for the log; one that can be shown to an operator, without secrets.
   using Log = std::function<void(std::string_view)>;
 
-  // The first runs come this soon after begin(), one after the other.
+  // The first runs come this soon after begin(), each drill so much behind the one before.
   static constexpr std::chrono::milliseconds kFirstPause{1'000};
   // Without any drill due, the board is looked over this often, so that what expired is written into the history.
   static constexpr std::chrono::seconds kLookOver{60};
@@ -39,7 +39,10 @@ class DrillRounds {
   DrillRounds(const base::Clock& clock, base::Random& random, EvidenceStore& store,
               std::vector<std::unique_ptr<Drill>> drills, Publish publish, Log log);
 
-  // Reads the history, sets the first due times and publishes the first board. Once, before the others.
+  // Reads what the store knows and publishes the board that it gives. Once, before the others. Where the store cannot
+  // be read every claim is unknown, and run_due() tries again.
+  void recall();
+  // Sets the first due times.
   void begin();
   // When run_due() has something to do next.
   base::SteadyTime next_due() const;
@@ -56,10 +59,12 @@ class DrillRounds {
 
   ClaimRow& row_of(std::string_view claim);
   void run(Entry& entry, std::stop_token stopping, const std::function<bool(std::chrono::milliseconds)>& wait);
-  void take(ClaimRow& row, std::vector<Evidence> evidence);
+  // false: it could not be written.
+  bool take(ClaimRow& row, std::vector<Evidence> evidence);
+  void look_over();
   // Writes into the history what became of each claim since the last look.
   bool record_changes();
-  base::SteadyTime later(std::chrono::milliseconds interval);
+  std::chrono::milliseconds spread(std::chrono::milliseconds interval);
   void publish();
 
   const base::Clock& clock_;
@@ -69,6 +74,7 @@ class DrillRounds {
   Publish publish_;
   Log log_;
   ClaimBoard board_;
+  bool recalled_ = false;
   base::SteadyTime next_look_;
 };
 

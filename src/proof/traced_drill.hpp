@@ -8,7 +8,10 @@
 #include "record/request_record.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace belfry::proof {
 
@@ -36,8 +39,15 @@ class TracedDrill final : public Drill {
   std::vector<Evidence> run(DrillContext& context) override;
 
  private:
-  Evidence try_lookup(DrillContext& context);
-  Evidence try_control(DrillContext& context);
+  // What the record must say.
+  struct Expected {
+    std::string method;
+    std::string host;
+    std::string path;
+    std::uint16_t status = 0;
+  };
+  static Finding difference(const record::RequestRecord& record, const Expected& expected);
+  void look_up(std::string_view id, const Expected& expected, Evidence& evidence, DrillContext& context);
 
   net::HttpClient& client_;
   record::RequestLookup& lookup_;

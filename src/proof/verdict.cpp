@@ -100,8 +100,8 @@ std::optional<base::WallTime> since_when(const PartVerdict& part) {
 // down yet: then the parts tell. All of them had to hold for the claim to hold; one was enough to break it.
 std::optional<base::WallTime> since_when(const ClaimRow& row, const Verdict& verdict, base::WallTime now) {
   if (row.recorded && row.recorded->state == verdict.state) return row.recorded->at;
-  // The evidence's own time is not to be trusted, or there is none.
-  if (verdict.reason == Reason::FromFuture || verdict.reason == Reason::Unrecorded) return now;
+  // The evidence's own time is not to be trusted, or nobody could verify it.
+  if (verdict.reason == Reason::FromFuture || verdict.reason == Reason::Unrecorded) return std::nullopt;
 
   std::optional<base::WallTime> since;
   for (const PartVerdict& part : verdict.parts) {

@@ -65,7 +65,7 @@ struct Verdict {
   std::optional<base::WallTime> expires;
   // All findings in one: "6 of 7 parts hold; 429: …". Empty where there is no evidence.
   Finding finding;
-  // When the state became what it is. None where that was never recorded.
+  // When the state became what it is; none where nobody knows.
   std::optional<base::WallTime> since;
 };
 

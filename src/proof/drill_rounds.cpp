@@ -1,0 +1,191 @@
+#include "proof/drill_rounds.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace belfry::proof {
+
+namespace {
+
+using Wait = std::function<bool(std::chrono::milliseconds)>;
+
+// The reason goes to the log alone: it may tell of the machine what is nobody's business.
+std::vector<Evidence> could_not_run(const Claim& claim, base::WallTime now) {
+  std::vector<Evidence> evidence;
+  for (const Part& part : claim.parts) {
+    evidence.push_back({.claim = std::string{claim.id},
+                        .part = std::string{part.id},
+                        .outcome = Outcome::Inconclusive,
+                        .finding = {"the drill could not be run", "l’exercice n’a pas pu avoir lieu"},
+                        .observed = now});
+  }
+  return evidence;
+}
+
+}  // namespace
+
+DrillRounds::DrillRounds(const base::Clock& clock, base::Random& random, EvidenceStore& store,
+                         std::vector<std::unique_ptr<Drill>> drills, Publish publish, Log log)
+    : clock_{clock},
+      random_{random},
+      store_{store},
+      publish_{std::move(publish)},
+      log_{std::move(log)},
+      board_{empty_board()} {
+  for (auto& drill : drills) {
+    const Claim* claim = find_claim(drill->claim());
+    if (claim == nullptr || claim->parts.empty()) {
+      throw std::invalid_argument{"a drill of a claim that has no check: " + std::string{drill->claim()}};
+    }
+    entries_.push_back({.drill = std::move(drill), .due = {}});
+  }
+}
+
+void DrillRounds::recall() {
+  auto latest = store_.latest();
+  auto changes = store_.latest_changes();
+  recalled_ = latest && changes;
+  if (!recalled_) {
+    log_("the history of the evidence cannot be read: " +
+         std::string{to_string(latest ? changes.error() : latest.error())});
+    // Without the history nobody can tell what is new.
+    for (ClaimRow& row : board_.rows) row.unrecorded = true;
+    publish();
+    return;
+  }
+
+  board_ = empty_board();
+  for (Evidence& evidence : *latest) {
+    // What a newer version wrote of a claim that this one does not know stays in the store and is not shown.
+    if (find_claim(evidence.claim) == nullptr) continue;
+    row_of(evidence.claim).latest.push_back(std::move(evidence));
+  }
+  for (StateChange& change : *changes) {
+    if (find_claim(change.claim) == nullptr) continue;
+    ClaimRow& row = row_of(change.claim);
+    row.recorded = std::move(change);
+  }
+  record_changes();
+  publish();
+}
+
+void DrillRounds::begin() {
+  const base::SteadyTime now = clock_.steady_now();
+  next_look_ = now + kLookOver;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    entries_[i].due = now + kFirstPause * static_cast<std::int64_t>(i + 1);
+  }
+}
+
+base::SteadyTime DrillRounds::next_due() const {
+  base::SteadyTime due = next_look_;
+  for (const Entry& entry : entries_) due = std::min(due, entry.due);
+  return due;
+}
+
+void DrillRounds::run_due(std::stop_token stopping, const Wait& wait) {
+  for (Entry& entry : entries_) {
+    if (stopping.stop_requested()) return;
+    if (entry.due <= clock_.steady_now()) run(entry, stopping, wait);
+  }
+  if (next_look_ <= clock_.steady_now()) look_over();
+}
+
+void DrillRounds::look_over() {
+  next_look_ = clock_.steady_now() + kLookOver;
+  if (recalled_) {
+    if (record_changes()) publish();
+    return;
+  }
+  recall();
+  // What the drills found meanwhile may be missing from the store: they find it again.
+  if (recalled_) begin();
+}
+
+void DrillRounds::run(Entry& entry, std::stop_token stopping, const Wait& wait) {
+  const base::SteadyTime started = clock_.steady_now();
+  const std::string_view id = entry.drill->claim();
+  ClaimRow& row = row_of(id);
+
+  std::vector<Evidence> evidence;
+  try {
+    DrillContext context{.clock = clock_, .random = random_, .stopping = stopping, .wait = wait};
+    evidence = entry.drill->run(context);
+    const bool foreign = std::ranges::any_of(evidence, [&](const Evidence& one) { return one.claim != id; });
+    if (foreign || evidence.empty()) throw std::logic_error{"it reported on something else"};
+  } catch (const std::exception& error) {
+    evidence = could_not_run(*row.claim, clock_.wall_now());
+    log_("drill " + std::string{id} + " could not be run: " + error.what());
+  }
+  // A drill that was cut short by the shutdown says nothing of the site.
+  if (stopping.stop_requested()) return;
+
+  const bool told =
+      std::ranges::none_of(evidence, [](const Evidence& one) { return one.outcome == Outcome::Inconclusive; });
+  const bool written = take(row, std::move(evidence));
+  const std::chrono::milliseconds interval = entry.drill->interval();
+  entry.due = started + spread(told && written ? interval : std::min<std::chrono::milliseconds>(interval, kRetry));
+  record_changes();
+  publish();
+}
+
+bool DrillRounds::take(ClaimRow& row, std::vector<Evidence> evidence) {
+  const auto written = store_.append(evidence);
+  row.unrecorded = !written || !recalled_;
+  if (!written) {
+    log_("evidence of " + std::string{row.claim->id} + " cannot be stored: " + std::string{to_string(written.error())});
+  }
+  for (Evidence& one : evidence) {
+    const auto earlier = std::ranges::find(row.latest, one.part, &Evidence::part);
+    if (earlier == row.latest.end()) {
+      row.latest.push_back(std::move(one));
+    } else {
+      *earlier = std::move(one);
+    }
+  }
+  return written.has_value();
+}
+
+bool DrillRounds::record_changes() {
+  if (!recalled_) return false;
+  const base::WallTime now = clock_.wall_now();
+  std::vector<StateChange> changes;
+  for (const ClaimRow& row : board_.rows) {
+    const Verdict verdict = judge(row, now);
+    if (row.recorded && row.recorded->state == verdict.state) continue;
+    changes.push_back({.claim = std::string{row.claim->id}, .state = verdict.state, .at = verdict.since.value_or(now)});
+  }
+  if (changes.empty()) return false;
+
+  const auto written = store_.append_changes(changes);
+  if (!written) log_("the history of states cannot be stored: " + std::string{to_string(written.error())});
+  for (StateChange& change : changes) {
+    ClaimRow& row = row_of(change.claim);
+    if (written) {
+      row.recorded = std::move(change);
+    } else {
+      row.unrecorded = true;
+    }
+  }
+  return true;
+}
+
+std::chrono::milliseconds DrillRounds::spread(std::chrono::milliseconds interval) {
+  // Up to a tenth earlier, never later, so that the evidence's age stays below what the interval promises and drills of
+  // many doors do not fall into step.
+  const auto tenth = static_cast<std::uint64_t>(interval.count()) / 10 + 1;
+  return interval - std::chrono::milliseconds{static_cast<std::int64_t>(random_.next_u64() % tenth)};
+}
+
+ClaimRow& DrillRounds::row_of(std::string_view claim) {
+  return *std::ranges::find(board_.rows, claim, [](const ClaimRow& row) { return row.claim->id; });
+}
+
+void DrillRounds::publish() {
+  publish_(std::make_shared<const ClaimBoard>(board_));
+}
+
+}  // namespace belfry::proof

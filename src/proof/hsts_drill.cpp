@@ -1,0 +1,165 @@
+#include "proof/hsts_drill.hpp"
+
+#include "http/fields.hpp"
+#include "proof/claims.hpp"
+#include "proof/control_site.hpp"
+#include "proof/fetch_finding.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace belfry::proof {
+
+namespace {
+
+constexpr std::string_view kControl = "control";
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// The value of max-age; none where the field is not what RFC 6797 says.
+std::optional<std::uint64_t> max_age_of(std::string_view value) {
+  std::optional<std::uint64_t> max_age;
+  while (true) {
+    const auto end = value.find(';');
+    const std::string_view directive = trim(value.substr(0, end));
+    const auto equals = directive.find('=');
+    if (http::equals_ignoring_case(trim(directive.substr(0, equals)), "max-age")) {
+      // "All directives MUST appear only once in an STS header field" (RFC 6797, section 6.1); max-age is REQUIRED and
+      // has a value (section 6.1.1).
+      if (max_age || equals == std::string_view::npos) return std::nullopt;
+      std::string_view digits = trim(directive.substr(equals + 1));
+      if (digits.size() >= 2 && digits.front() == '"' && digits.back() == '"') {
+        digits = digits.substr(1, digits.size() - 2);
+      }
+      std::uint64_t seconds = 0;
+      const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+      if (digits.empty() || error != std::errc{} || stop != digits.data() + digits.size()) return std::nullopt;
+      max_age = seconds;
+    }
+    if (end == std::string_view::npos) return max_age;
+    value.remove_prefix(end + 1);
+  }
+}
+
+Finding describe(HstsFault fault, const net::FetchResponse& response) {
+  switch (fault) {
+    case HstsFault::None: {
+      const std::string age = std::to_string(*max_age_of(*response.fields.get("strict-transport-security")));
+      return {"present once, max-age=" + age, "présent une fois, max-age=" + age};
+    }
+    case HstsFault::Missing:
+      return {"Strict-Transport-Security is missing", "Strict-Transport-Security est absent"};
+    case HstsFault::Repeated:
+      return {"Strict-Transport-Security is sent more than once",
+              "Strict-Transport-Security est envoyé plus d’une fois"};
+    case HstsFault::Malformed:
+      return {"Strict-Transport-Security cannot be read", "Strict-Transport-Security est illisible"};
+    case HstsFault::TooShort:
+      return {"Strict-Transport-Security lasts less than half a year",
+              "Strict-Transport-Security dure moins de six mois"};
+  }
+  return {};
+}
+
+Evidence evidence_of(std::string_view part, const DrillContext& context) {
+  return {.claim = "transit.hsts",
+          .part = std::string{part},
+          .outcome = Outcome::Inconclusive,
+          .finding = {},
+          .observed = context.clock.wall_now()};
+}
+
+}  // namespace
+
+HstsFault examine_hsts(const net::FetchResponse& response) {
+  const auto value = response.fields.get("strict-transport-security");
+  if (!value) return HstsFault::Missing;
+  if (response.fields.count("strict-transport-security") > 1) return HstsFault::Repeated;
+  const auto max_age = max_age_of(*value);
+  if (!max_age) return HstsFault::Malformed;
+  return *max_age < kShortestHsts ? HstsFault::TooShort : HstsFault::None;
+}
+
+HstsDrill::HstsDrill(net::HttpClient& client, std::vector<HstsProbe> probes, std::chrono::seconds interval)
+    : client_{client}, probes_{std::move(probes)}, interval_{interval} {
+  const auto& parts = find_claim("transit.hsts")->parts;
+  for (const Part& part : parts) {
+    const auto of_part = std::ranges::count(probes_, part.id, &HstsProbe::part);
+    if (of_part != (part.id == kControl ? 0 : 1)) {
+      throw std::invalid_argument{"transit.hsts: not the right probes for part " + std::string{part.id}};
+    }
+  }
+  if (probes_.size() + 1 != parts.size()) throw std::invalid_argument{"transit.hsts: a probe of no part"};
+}
+
+std::vector<Evidence> HstsDrill::run(DrillContext& context) {
+  std::vector<Evidence> evidence;
+  const Evidence control = try_control(context);
+  for (const HstsProbe& probe : probes_) {
+    if (control.outcome == Outcome::Holds) {
+      evidence.push_back(try_probe(probe, context));
+    } else {
+      Evidence& untried = evidence.emplace_back(evidence_of(probe.part, context));
+      untried.finding = {"not tried: the control did not come out as it must",
+                         "non éprouvé\u00a0: le témoin n’a pas donné ce qu’il doit"};
+    }
+    if (context.stopping.stop_requested()) break;
+  }
+  evidence.push_back(control);
+  return evidence;
+}
+
+Evidence HstsDrill::try_probe(const HstsProbe& probe, DrillContext& context) {
+  Evidence evidence = evidence_of(probe.part, context);
+  for (std::uint32_t attempt = 0; attempt < probe.attempts; ++attempt) {
+    if (context.stopping.stop_requested()) return evidence;
+    const auto response = client_.fetch(probe.request);
+    evidence.observed = context.clock.wall_now();
+    if (!response) {
+      evidence.finding = no_answer(response.error());
+      return evidence;
+    }
+    if (response->status == probe.expected_status) {
+      const HstsFault fault = examine_hsts(*response);
+      evidence.outcome = fault == HstsFault::None ? Outcome::Holds : Outcome::Broken;
+      evidence.finding = describe(fault, *response);
+      return evidence;
+    }
+    const std::string got = std::to_string(response->status);
+    const std::string expected = std::to_string(probe.expected_status);
+    evidence.finding = {"the answer was " + got + ", not " + expected, "la réponse était " + got + ", non " + expected};
+  }
+  return evidence;
+}
+
+Evidence HstsDrill::try_control(DrillContext& context) {
+  Evidence evidence = evidence_of(kControl, context);
+  const ControlSite site{context.clock};
+  net::FetchRequest request;
+  request.url = site.url();
+  request.connect_to = site.endpoint();
+  request.deadline = std::chrono::seconds{5};
+  const auto response = client_.fetch(request);
+  evidence.observed = context.clock.wall_now();
+  if (!response) {
+    evidence.finding = no_answer(response.error());
+  } else if (const HstsFault fault = examine_hsts(*response); fault == HstsFault::Missing) {
+    evidence.outcome = Outcome::Holds;
+    evidence.finding = {"missing on the unprotected server, as expected",
+                        "absent du serveur sans protection, comme prévu"};
+  } else {
+    evidence.finding = {"the check did not find the field missing where it is missing",
+                        "le contrôle n’a pas vu que le champ manquait là où il manque"};
+  }
+  return evidence;
+}
+
+}  // namespace belfry::proof

@@ -1,0 +1,42 @@
+#include "proof/scheduler.hpp"
+
+#include <utility>
+
+namespace belfry::proof {
+
+Scheduler::Scheduler(const base::Clock& clock, base::Random& random, EvidenceStore& store,
+                     std::vector<std::unique_ptr<Drill>> drills, DrillRounds::Publish publish, DrillRounds::Log log)
+    : clock_{clock}, rounds_{clock, random, store, std::move(drills), std::move(publish), std::move(log)} {
+  rounds_.recall();
+}
+
+Scheduler::~Scheduler() {
+  stop();
+}
+
+void Scheduler::start() {
+  rounds_.begin();
+  thread_ = std::jthread{[this](std::stop_token stopping) { work(std::move(stopping)); }};
+}
+
+void Scheduler::stop() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+}
+
+void Scheduler::work(std::stop_token stopping) {
+  const auto wait = [this, &stopping](std::chrono::milliseconds period) {
+    std::unique_lock lock{mutex_};
+    // Woken by the stop alone; the predicate guards against waking without a cause.
+    wake_.wait_for(lock, stopping, period, [] { return false; });
+    return !stopping.stop_requested();
+  };
+  while (!stopping.stop_requested()) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(rounds_.next_due() - clock_.steady_now());
+    if (left > std::chrono::milliseconds::zero() && !wait(left)) return;
+    rounds_.run_due(stopping, wait);
+  }
+}
+
+}  // namespace belfry::proof

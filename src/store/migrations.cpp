@@ -1,0 +1,60 @@
+#include "store/migrations.hpp"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+
+namespace belfry::store {
+
+namespace {
+
+// Times are milliseconds since 1970-01-01T00:00:00Z. AUTOINCREMENT: a number is never given twice, so the latest row is
+// the one with the largest, whatever the clock said.
+constexpr std::array<std::string_view, 1> kEvidence{R"sql(
+  CREATE TABLE evidence (
+    number     INTEGER PRIMARY KEY AUTOINCREMENT,
+    claim      TEXT NOT NULL,
+    part       TEXT NOT NULL,
+    outcome    TEXT NOT NULL CHECK (outcome IN ('holds', 'broken', 'inconclusive')),
+    finding_en TEXT NOT NULL,
+    finding_fr TEXT NOT NULL,
+    observed   INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX evidence_of_part ON evidence (claim, part, number);
+
+  CREATE TABLE state_change (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    claim  TEXT NOT NULL,
+    state  TEXT NOT NULL CHECK (state IN ('holds', 'unknown', 'broken')),
+    at     INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX state_change_of_claim ON state_change (claim, number);
+  CREATE TRIGGER state_change_stays BEFORE UPDATE ON state_change
+    BEGIN SELECT RAISE(ABORT, 'the history of states is never changed'); END;
+  CREATE TRIGGER state_change_is_kept BEFORE DELETE ON state_change
+    BEGIN SELECT RAISE(ABORT, 'the history of states is never dropped'); END;
+)sql"};
+
+}  // namespace
+
+std::span<const std::string_view> evidence_migrations() {
+  return kEvidence;
+}
+
+void migrate(Sqlite& database, std::span<const std::string_view> steps) {
+  Transaction transaction{database};
+  Statement version = database.prepare("PRAGMA user_version");
+  version.step();
+  const auto done = static_cast<std::size_t>(version.number(0));
+  version.reset();
+  if (done > steps.size()) {
+    throw SqliteFailure{SQLITE_SCHEMA, "written by a newer version (" + std::to_string(done) + " steps)"};
+  }
+  for (const std::string_view step : steps.subspan(done)) database.execute(std::string{step});
+  database.execute("PRAGMA user_version = " + std::to_string(steps.size()));
+  transaction.commit();
+}
+
+}  // namespace belfry::store

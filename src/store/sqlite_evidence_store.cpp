@@ -1,0 +1,156 @@
+#include "store/sqlite_evidence_store.hpp"
+
+#include "store/migrations.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+namespace belfry::store {
+
+namespace {
+
+using proof::Evidence;
+using proof::StateChange;
+using proof::StoreError;
+
+constexpr std::array kOutcomes{proof::Outcome::Holds, proof::Outcome::Broken, proof::Outcome::Inconclusive};
+constexpr std::array kStates{proof::State::Holds, proof::State::Unknown, proof::State::Broken};
+
+// The database holds a word that no version of this program writes.
+class UnknownWord : public std::runtime_error {
+ public:
+  UnknownWord() : std::runtime_error{"unknown word"} {}
+};
+
+template <class Enum, std::size_t Size>
+Enum read_word(const std::string& word, const std::array<Enum, Size>& values) {
+  for (const Enum value : values) {
+    if (to_string(value) == word) return value;
+  }
+  throw UnknownWord{};
+}
+
+std::int64_t milliseconds_of(base::WallTime time) {
+  return time.time_since_epoch().count();
+}
+
+base::WallTime time_of(std::int64_t milliseconds) {
+  return base::WallTime{std::chrono::milliseconds{milliseconds}};
+}
+
+// The one place where the database's failures become the domain's errors.
+template <class Work>
+auto in_domain_terms(Work work) -> std::expected<std::invoke_result_t<Work>, StoreError> {
+  try {
+    if constexpr (std::is_void_v<std::invoke_result_t<Work>>) {
+      work();
+      return {};
+    } else {
+      return work();
+    }
+  } catch (const NulInText&) {
+    return std::unexpected{StoreError::Refused};
+  } catch (const UnknownWord&) {
+    return std::unexpected{StoreError::Corrupt};
+  } catch (const SqliteFailure& failure) {
+    return std::unexpected{failure.corrupt() ? StoreError::Corrupt : StoreError::Unavailable};
+  }
+}
+
+std::vector<StateChange> read_changes(Statement& rows) {
+  std::vector<StateChange> changes;
+  while (rows.step()) {
+    changes.push_back(
+        {.claim = rows.text(0), .state = read_word(rows.text(1), kStates), .at = time_of(rows.number(2))});
+  }
+  return changes;
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<SqliteEvidenceStore>, SqliteError> SqliteEvidenceStore::open(
+    const std::filesystem::path& file) {
+  auto database = Sqlite::open(file);
+  if (!database) return std::unexpected{database.error()};
+  try {
+    migrate(*database, evidence_migrations());
+  } catch (const SqliteFailure& failure) {
+    return std::unexpected{SqliteError{failure.code(), failure.what()}};
+  }
+  return std::unique_ptr<SqliteEvidenceStore>{new SqliteEvidenceStore{std::move(*database)}};
+}
+
+std::expected<void, StoreError> SqliteEvidenceStore::append(std::span<const Evidence> evidence) {
+  return in_domain_terms([&] {
+    Transaction transaction{database_};
+    Statement insert = database_.prepare(
+        "INSERT INTO evidence (claim, part, outcome, finding_en, finding_fr, observed) VALUES (?, ?, ?, ?, ?, ?)");
+    // The number of the newest row that is too many, and with it every older one.
+    Statement prune = database_.prepare(
+        "DELETE FROM evidence WHERE claim = ?1 AND part = ?2 AND number <= ("
+        "SELECT number FROM evidence WHERE claim = ?1 AND part = ?2 ORDER BY number DESC LIMIT 1 OFFSET ?3)");
+    for (const Evidence& one : evidence) {
+      insert.bind(1, one.claim)
+          .bind(2, one.part)
+          .bind(3, to_string(one.outcome))
+          .bind(4, one.finding.en)
+          .bind(5, one.finding.fr)
+          .bind(6, milliseconds_of(one.observed))
+          .run();
+      prune.bind(1, one.claim).bind(2, one.part).bind(3, static_cast<std::int64_t>(proof::kEvidenceKeptPerPart)).run();
+    }
+    transaction.commit();
+  });
+}
+
+std::expected<std::vector<Evidence>, StoreError> SqliteEvidenceStore::latest() {
+  return in_domain_terms([&] {
+    Statement rows = database_.prepare(
+        "SELECT claim, part, outcome, finding_en, finding_fr, observed FROM evidence "
+        "WHERE number IN (SELECT max(number) FROM evidence GROUP BY claim, part) ORDER BY number");
+    std::vector<Evidence> latest;
+    while (rows.step()) {
+      latest.push_back({.claim = rows.text(0),
+                        .part = rows.text(1),
+                        .outcome = read_word(rows.text(2), kOutcomes),
+                        .finding = {rows.text(3), rows.text(4)},
+                        .observed = time_of(rows.number(5))});
+    }
+    return latest;
+  });
+}
+
+std::expected<void, StoreError> SqliteEvidenceStore::append_changes(std::span<const StateChange> changes) {
+  return in_domain_terms([&] {
+    Transaction transaction{database_};
+    Statement insert = database_.prepare("INSERT INTO state_change (claim, state, at) VALUES (?, ?, ?)");
+    for (const StateChange& change : changes) {
+      insert.bind(1, change.claim).bind(2, to_string(change.state)).bind(3, milliseconds_of(change.at)).run();
+    }
+    transaction.commit();
+  });
+}
+
+std::expected<std::vector<StateChange>, StoreError> SqliteEvidenceStore::latest_changes() {
+  return in_domain_terms([&] {
+    Statement rows = database_.prepare(
+        "SELECT claim, state, at FROM state_change "
+        "WHERE number IN (SELECT max(number) FROM state_change GROUP BY claim) ORDER BY number");
+    return read_changes(rows);
+  });
+}
+
+std::expected<std::vector<StateChange>, StoreError> SqliteEvidenceStore::history(std::string_view claim) {
+  return in_domain_terms([&] {
+    Statement rows = database_.prepare("SELECT claim, state, at FROM state_change WHERE claim = ? ORDER BY number");
+    rows.bind(1, claim);
+    return read_changes(rows);
+  });
+}
+
+}  // namespace belfry::store
