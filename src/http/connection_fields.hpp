@@ -8,6 +8,7 @@
 #include "http/message.hpp"
 #include "http/parse_error.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -25,6 +26,9 @@ bool is_aliased_field_name(std::string_view name);
 
 class ConnectionFields {
  public:
+  // Fields that Connection may name for removal, inclusive; each costs a walk over all fields.
+  static constexpr std::size_t kNamedLimit = 32;
+
   enum class Of : std::uint8_t { Request, Response };
 
   void restart(Of message);
@@ -57,6 +61,7 @@ class ConnectionFields {
   bool accepts_trailers_ = false;
   // Fields to remove, lower case, each followed by a comma.
   std::string named_;
+  std::size_t named_count_ = 0;
 };
 
 }  // namespace belfry::http

@@ -63,11 +63,13 @@ class RequestParser {
  private:
   enum class State : std::uint8_t { Start, Method, Target, Version, LineEnd, Fields, Complete };
 
-  std::expected<Progress, ParseError> read_line(std::string_view bytes);
+  // The first line; true when all of it was read.
+  std::expected<bool, ParseError> read_line(std::string_view bytes);
   std::expected<void, ParseError> take_target(std::string_view text);
-  std::expected<void, ParseError> take_version(std::string_view text);
   std::expected<void, ParseError> take_field(Field field);
+  std::expected<Progress, ParseError> advance(std::string_view bytes);
   std::expected<void, ParseError> finish();
+  bool is_websocket_handshake() const;
 
   HeadLimits limits_;
   State state_ = State::Start;
@@ -76,9 +78,9 @@ class RequestParser {
   FieldScanner scanner_;
   ConnectionFields connection_;
   RequestHead head_;
+  std::optional<Authority> host_;
   // Authority of an absolute-form target.
   std::optional<Authority> target_authority_;
-  bool host_seen_ = false;
   std::optional<ParseError> failed_;
 };
 
@@ -110,8 +112,9 @@ class ResponseParser {
  private:
   enum class State : std::uint8_t { Version, Status, Reason, LineEnd, Fields, Complete };
 
-  std::expected<Progress, ParseError> read_line(std::string_view bytes);
-  std::expected<void, ParseError> take_field(Field field);
+  // The first line; true when all of it was read.
+  std::expected<bool, ParseError> read_line(std::string_view bytes);
+  std::expected<Progress, ParseError> advance(std::string_view bytes);
   std::expected<void, ParseError> finish();
 
   HeadLimits limits_;

@@ -57,8 +57,8 @@ enum class ParseError : std::uint8_t {
   BadContentLength,
   RepeatedContentLength,
   ContentLengthWithTransferEncoding,
-  ContentLengthMismatch,  // HTTP/2: a length above 0 for a stream that has ended
-  LengthRequired,         // HTTP/1.0 with a method that has a body
+  UnexpectedBody,  // a length above 0 where no body can be: HTTP/2 with the stream ended, 1xx
+  LengthRequired,  // HTTP/1.0 with a method that has a body
   RepeatedTransferEncoding,
   UnknownTransferCoding,
   TransferEncodingInHttp10,
@@ -91,5 +91,14 @@ std::string_view to_string(ParseError error);
 std::uint16_t status_of(ParseError error);
 
 ParseError parse_error_of(TargetError error);
+
+// What a byte is called that may not stand where it stands; `otherwise` for one without a name of its own.
+constexpr ParseError odd_byte(char byte, ParseError otherwise) {
+  if (byte == '\0') return ParseError::NulByte;
+  if (byte == '\n') return ParseError::BareLf;
+  if (byte == '\r') return ParseError::BareCr;
+  const bool control = (byte >= 0 && byte < 0x20) || byte == 0x7f;
+  return control ? ParseError::ControlCharacter : otherwise;
+}
 
 }  // namespace belfry::http

@@ -1,0 +1,80 @@
+#pragma once
+
+// Which bytes may stand where in HTTP, as tables that cost one look-up a byte. ASCII only: nothing here knows a locale.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace belfry::http {
+
+using ByteTable = std::array<bool, 256>;
+
+constexpr bool is_digit(char byte) {
+  return byte >= '0' && byte <= '9';
+}
+constexpr bool is_letter(char byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+constexpr char to_lower(char byte) {
+  return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte;
+}
+constexpr bool is_blank(char byte) {
+  return byte == ' ' || byte == '\t';
+}
+
+// The value of a hex digit, or -1.
+constexpr int hex_value(char byte) {
+  if (is_digit(byte)) return byte - '0';
+  const char lower = to_lower(byte);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+template <class Predicate>
+constexpr ByteTable byte_table(Predicate predicate) {
+  ByteTable table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) table[byte] = predicate(static_cast<char>(byte));
+  return table;
+}
+
+// tchar (RFC 9110, section 5.6.2).
+inline constexpr ByteTable kTokenBytes = byte_table([](char byte) {
+  return is_digit(byte) || is_letter(byte) || std::string_view{"!#$%&'*+-.^_`|~"}.find(byte) != std::string_view::npos;
+});
+// field-vchar, SP and HTAB (RFC 9110, section 5.5): all but the control characters.
+inline constexpr ByteTable kValueBytes = byte_table([](char byte) {
+  const auto value = static_cast<std::uint8_t>(byte);
+  return value == '\t' || (value >= 0x20 && value != 0x7f);
+});
+
+constexpr bool is_in(const ByteTable& table, char byte) {
+  return table[static_cast<std::uint8_t>(byte)];
+}
+constexpr bool all_in(const ByteTable& table, std::string_view text) {
+  return std::ranges::all_of(text, [&](char byte) { return is_in(table, byte); });
+}
+// Index of the first byte at or behind `from` that is not in the table; text.size() if there is none.
+constexpr std::size_t skip(const ByteTable& table, std::string_view text, std::size_t from) {
+  while (from < text.size() && is_in(table, text[from])) ++from;
+  return from;
+}
+
+constexpr std::string_view trim_blanks(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// Calls `each` with every member of a list, blanks trimmed, empty members included; stops when it returns false.
+template <class Each>
+constexpr void split(std::string_view text, char separator, Each each) {
+  while (true) {
+    const std::size_t end = text.find(separator);
+    if (!each(trim_blanks(text.substr(0, end))) || end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace belfry::http
