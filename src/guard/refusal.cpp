@@ -1,0 +1,45 @@
+#include "guard/refusal.hpp"
+
+namespace belfry::guard {
+
+std::string_view to_string(Reason reason) {
+  switch (reason) {
+    case Reason::UnknownHost:
+      return "unknown_host";
+    case Reason::BlockedAddress:
+      return "blocked_address";
+    case Reason::RateExceeded:
+      return "rate_exceeded";
+    case Reason::MethodNotAllowed:
+      return "method_not_allowed";
+    case Reason::BodyTooLarge:
+      return "body_too_large";
+    case Reason::MalformedUpgrade:
+      return "malformed_upgrade";
+    case Reason::ForeignOrigin:
+      return "foreign_origin";
+    case Reason::AmbiguousOrigin:
+      return "ambiguous_origin";
+    case Reason::MissingOrigin:
+      return "missing_origin";
+    case Reason::NotFound:
+      return "not_found";
+    case Reason::MalformedBody:
+      return "malformed_body";
+    case Reason::BodyTooSlow:
+      return "body_too_slow";
+    case Reason::TooBusy:
+      return "too_busy";
+    case Reason::Internal:
+      return "internal";
+    case Reason::UpstreamUnreachable:
+      return "upstream_unreachable";
+    case Reason::UpstreamInvalid:
+      return "upstream_invalid";
+    case Reason::UpstreamTimeout:
+      return "upstream_timeout";
+  }
+  return "internal";
+}
+
+}  // namespace belfry::guard
