@@ -31,9 +31,6 @@ struct HeadLimits {
 
 enum class Progress : std::uint8_t { NeedMore, Complete };
 
-// Longest method name, inclusive; the longest registered one ("UPDATEREDIRECTREF") has 17 letters.
-inline constexpr std::size_t kMethodLimit = 32;
-
 struct ParsedRequest {
   RequestHead head;
   // The connection ends behind this exchange: "Connection: close", or HTTP/1.0.

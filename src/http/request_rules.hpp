@@ -7,11 +7,15 @@
 #include "http/message.hpp"
 #include "http/parse_error.hpp"
 
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <string_view>
 
 namespace belfry::http {
+
+// Longest method name, inclusive; the longest registered one ("UPDATEREDIRECTREF") has 17 letters.
+inline constexpr std::size_t kMethodLimit = 32;
 
 // `name` is a token. Refuses CONNECT and TRACE, and "PRI", which no method may ever be called (RFC 9113, section 11.3).
 std::expected<void, ParseError> check_method(std::string_view name);
