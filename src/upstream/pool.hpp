@@ -81,10 +81,11 @@ class Lease {
 
  private:
   friend class Pool;
-  Lease(Pool* pool, std::unique_ptr<net::Socket> socket, bool reused);
+  Lease(Pool* pool, std::unique_ptr<net::Socket> socket, base::Endpoint endpoint, bool reused);
 
   Pool* pool_ = nullptr;
   std::unique_ptr<net::Socket> socket_;
+  base::Endpoint endpoint_;
   bool reused_ = false;
 };
 
@@ -100,13 +101,16 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // Where the application listens; tried in this order, beginning with the one that answered last. Idle connections to
-  // others are closed if the set changed; leased ones are closed when they come back.
+  // Where the application listens; tried in this order, beginning with the one that answered last. Connections to an
+  // address that is no longer among them are closed: idle ones now, leased ones when they come back.
   void set_addresses(std::vector<base::Endpoint> addresses);
 
-  // An idle connection, or a new one. `connect_within` is the time for all addresses together.
-  boost::asio::awaitable<std::expected<Lease, PoolError>> acquire(Reuse reuse,
-                                                                  std::chrono::milliseconds connect_within);
+  // An idle connection; an empty Lease where there is none that may be taken. Never waits.
+  Lease take_idle(Reuse reuse);
+  // A new connection. `within` is the time for all addresses together.
+  boost::asio::awaitable<std::expected<Lease, PoolError>> dial(std::chrono::milliseconds within);
+  // The one or the other.
+  boost::asio::awaitable<std::expected<Lease, PoolError>> acquire(Reuse reuse, std::chrono::milliseconds within);
 
   // Closes what is idle and keeps no connection from now on: for a shutdown.
   void drain();
@@ -117,13 +121,13 @@ class Pool {
   friend class Lease;
   struct Idle {
     std::unique_ptr<net::Socket> socket;
+    base::Endpoint endpoint;
     base::SteadyTime since;
   };
 
-  std::unique_ptr<net::Socket> take_idle(Reuse reuse);
-  boost::asio::awaitable<std::expected<std::unique_ptr<net::Socket>, PoolError>> dial_any(
-      std::chrono::milliseconds within);
-  void keep(std::unique_ptr<net::Socket> socket);
+  bool make_place();
+  bool is_known(const base::Endpoint& endpoint) const;
+  void keep(std::unique_ptr<net::Socket> socket, base::Endpoint endpoint);
   void close_expired();
   void arm_expiry();
 
@@ -132,7 +136,6 @@ class Pool {
   PoolOptions options_;
   std::vector<base::Endpoint> addresses_;
   std::size_t preferred_ = 0;
-  std::uint64_t generation_ = 0;
   bool draining_ = false;
   std::vector<Idle> idle_;  // oldest first
   base::Deadline expiry_;

@@ -13,53 +13,18 @@
 // One a worker, on its thread.
 
 #include "http/exchange.hpp"
+#include "upstream/forwarding_headers.hpp"
 #include "upstream/options.hpp"
 #include "upstream/pool.hpp"
+#include "upstream/upstream_error.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
-#include <cstdint>
 #include <expected>
-#include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 
 namespace belfry::upstream {
-
-enum class UpstreamFailure : std::uint8_t {
-  // Nothing of a response was sent to the client: the caller answers with a page of its own.
-  Unreachable,       // 502: no connection
-  Overloaded,        // 503: the pool is full
-  ConnectTimeout,    // 504
-  NoResponse,        // 502: the application ended the connection without a complete response head
-  FirstByteTimeout,  // 504: no complete response head within first_byte, or it did not take the request within idle
-  InvalidResponse,   // 502: what it sent is not strictly HTTP, or its head is too large
-  ClientBody,        // the request's body failed; UpstreamError::client says how: Malformed 400, TooLarge 413,
-                     // DeadlineExceeded 408
-
-  // The response had begun: exchange->abort() was called, and nothing more can be said to this client.
-  BrokenOff,
-
-  // Nobody is left to answer.
-  ClientGone,
-};
-std::string_view to_string(UpstreamFailure failure);  // snake_case, for the log
-
-struct UpstreamError {
-  UpstreamFailure failure = UpstreamFailure::Unreachable;
-  // What happened on the client's side, where that was the cause: for ClientBody, ClientGone, and BrokenOff by it.
-  std::optional<http::StreamError> client;
-
-  // Whether the client can still be given a response.
-  bool answerable() const { return failure != UpstreamFailure::BrokenOff && failure != UpstreamFailure::ClientGone; }
-  friend bool operator==(const UpstreamError&, const UpstreamError&) = default;
-};
-
-// What is done with the forwarding fields that the client sent.
-enum class ForwardedFields : bool {
-  Replace,  // they are removed: anybody can write them
-  Extend,   // X-Forwarded-For and Forwarded come from a trusted proxy: ours are added behind them
-};
 
 // What the relay is told of one request beside the exchange.
 struct ForwardContext {
@@ -69,9 +34,6 @@ struct ForwardContext {
 
 class Relay {
  public:
-  // 100, 102 and 103 responses before the final one, inclusive.
-  static constexpr int kInterimLimit = 16;
-
   // `pool` outlives the relay and is this worker's.
   Relay(Pool* pool, UpstreamOptions options) : pool_{pool}, options_{std::move(options)} {}
   Relay(const Relay&) = delete;
@@ -85,8 +47,12 @@ class Relay {
   boost::asio::awaitable<std::expected<void, UpstreamError>> forward(http::Exchange* exchange, ForwardContext context);
 
  private:
+  std::string write_head(const http::Exchange& exchange, const ForwardContext& context, http::Upgrade upgrade);
+
   Pool* pool_;
   UpstreamOptions options_;
+  // Keeps its memory from request to request; used between two suspensions only.
+  http::RequestHead outgoing_;
 };
 
 }  // namespace belfry::upstream
