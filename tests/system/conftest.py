@@ -1,0 +1,43 @@
+import pytest
+
+import harness
+import upstreams
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory):
+    return harness.Workplace(tmp_path_factory.mktemp("belfry"))
+
+
+@pytest.fixture(scope="module")
+def upstream():
+    """Keeps what it gets and says ok; tests of one module share it and may change its `answer` for a while."""
+    with upstreams.RecordingUpstream() as recording:
+        yield recording
+
+
+@pytest.fixture(scope="module")
+def door(workplace, upstream):
+    with workplace.door(upstream) as door:
+        yield door
+
+
+@pytest.fixture(scope="module")
+def guestbook():
+    with upstreams.Guestbook() as guestbook:
+        yield guestbook
+
+
+@pytest.fixture(scope="module")
+def guestbook_door(workplace, guestbook):
+    with workplace.door(guestbook) as door:
+        yield door
+
+
+@pytest.fixture(autouse=True)
+def fresh_upstream(request):
+    """Each test sees its own requests alone, and the usual answer."""
+    if "upstream" in request.fixturenames:
+        recording = request.getfixturevalue("upstream")
+        recording.answer = upstreams.OK
+        recording.forget()
