@@ -2,6 +2,30 @@
 add_custom_target(checks)
 add_custom_target(fuzzers)
 
+# belfry_part(ROOM PART [USES room...] [LINKS library...])
+#
+# Sets the sources src/ROOM/PART*.cpp apart as the library belfry_ROOM_PART, with tests (ROOM_PART_test) and fuzzers that
+# link no more than they need. Stands before its belfry_room(), which leaves those sources to it and links it.
+function(belfry_part room part)
+  cmake_parse_arguments(PART "" "" "USES;LINKS" ${ARGN})
+  set_property(GLOBAL APPEND PROPERTY belfry_parts_${room} ${part})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${room}/${part}*.cpp)
+  set(tests ${sources})
+  set(fuzzers ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_fuzz)\\.cpp$")
+  add_library(belfry_${room}_${part} STATIC ${sources})
+  target_include_directories(belfry_${room}_${part} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  list(TRANSFORM PART_USES PREPEND belfry_)
+  target_link_libraries(belfry_${room}_${part} PUBLIC ${PART_USES} ${PART_LINKS})
+  belfry_unit_tests(${room}_${part} "${tests}")
+  foreach(fuzzer ${fuzzers})
+    get_filename_component(fuzz_name ${fuzzer} NAME_WE)
+    belfry_fuzzer(${fuzz_name} ${fuzzer} belfry_${room}_${part})
+  endforeach()
+endfunction()
+
 # belfry_room(NAME [USES room...] [LINKS library...])
 #
 # A room is src/NAME: its sources become the library belfry_NAME, its *_test.cpp the program NAME_test (one CTest
@@ -15,6 +39,13 @@ function(belfry_room name)
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "(_test|_fuzz|/main|_main)\\.cpp$")
+  get_property(parts GLOBAL PROPERTY belfry_parts_${name})
+  foreach(part ${parts})
+    list(FILTER tests EXCLUDE REGEX "/${part}[^/]*\\.cpp$")
+    list(FILTER sources EXCLUDE REGEX "/${part}[^/]*\\.cpp$")
+    list(FILTER fuzzers EXCLUDE REGEX "/${part}[^/]*\\.cpp$")
+    list(APPEND ROOM_LINKS belfry_${name}_${part})
+  endforeach()
 
   if(sources)
     add_library(belfry_${name} STATIC ${sources})
@@ -27,6 +58,16 @@ function(belfry_room name)
   list(TRANSFORM ROOM_USES PREPEND belfry_)
   target_link_libraries(belfry_${name} ${visibility} ${ROOM_USES} ${ROOM_LINKS})
 
+  belfry_unit_tests(${name} "${tests}")
+
+  foreach(fuzzer ${fuzzers})
+    get_filename_component(fuzz_name ${fuzzer} NAME_WE)
+    belfry_fuzzer(${fuzz_name} ${fuzzer} belfry_${name})
+  endforeach()
+endfunction()
+
+# belfry_unit_tests(NAME SOURCES): the program NAME_test of the library belfry_NAME, where there are sources for it.
+function(belfry_unit_tests name tests)
   if(BUILD_TESTING AND tests AND NOT BELFRY_FUZZ)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE belfry_${name} GTest::gmock GTest::gtest_main)
@@ -34,11 +75,6 @@ function(belfry_room name)
     add_test(NAME unit.${name} COMMAND ${name}_test --gtest_brief=1)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)
   endif()
-
-  foreach(fuzzer ${fuzzers})
-    get_filename_component(fuzz_name ${fuzzer} NAME_WE)
-    belfry_fuzzer(${fuzz_name} ${fuzzer} belfry_${name})
-  endforeach()
 endfunction()
 
 # belfry_fuzzer(NAME SOURCE LIBRARY)

@@ -1,0 +1,320 @@
+#include "app/configuration_table.hpp"
+
+#include "app/configuration_field.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace belfry::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+// As TOML takes it back.
+std::string show_text(std::string_view text) {
+  std::string shown;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      shown += {'\\', c};
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      shown += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+    } else {
+      shown += c;
+    }
+  }
+  return "\"" + shown + "\"";
+}
+
+template <typename T, typename Show>
+std::string show_array(const std::vector<T>& values, Show show) {
+  std::string shown;
+  for (const T& value : values) shown += (shown.empty() ? "" : ", ") + show_text(show(value));
+  return "[" + shown + "]";
+}
+
+std::string show_hosts(const std::vector<std::string>& hosts) {
+  if (hosts.empty()) return {};
+  if (hosts.size() == 1) return show_text(hosts.front());
+  return show_array(hosts, [](const std::string& host) { return host; });
+}
+
+std::string show_upstream(const Configuration& configuration) {
+  if (!configuration.upstream) return {};
+  const std::string& host = configuration.upstream->host;
+  return show_text(fmt::format(fmt::runtime(host.contains(':') ? "http://[{}]:{}" : "http://{}:{}"), host,
+                               configuration.upstream->port));
+}
+
+void apply_site_host(Field& field) {
+  auto hosts = field.many(read_host, Arity::OneOrMany);
+  if (!hosts) return;
+  if (hosts->empty()) return field.refuse(field.value().place, "must have at least one name");
+  field.configuration().site_hosts = std::move(*hosts);
+}
+
+void apply_upstream(Field& field) {
+  const auto address = field.one(read_upstream);
+  if (!address) return;
+  upstream::UpstreamOptions options;
+  options.host = address->host;
+  options.port = address->port;
+  field.configuration().upstream = std::move(options);
+}
+
+void apply_listen(Field& field) {
+  constexpr std::size_t most = 64;
+  auto endpoints = field.many(read_endpoint);
+  if (!endpoints) return;
+  if (endpoints->empty()) return field.refuse(field.value().place, "must have at least one address");
+  if (endpoints->size() > most) {
+    return field.refuse(field.value().place, fmt::format("must have at most {} addresses", most));
+  }
+  field.configuration().listen.endpoints = std::move(*endpoints);
+}
+
+Read<Access> read_access(std::string_view text) {
+  if (text == "public") return Access::Public;
+  return std::unexpected(Refusal{"this version has no accounts, so nothing else could be kept",
+                                 "write \"public\": everybody may see the application"});
+}
+
+void apply_tls(Field& field, std::filesystem::path edge::TlsOptions::* member) {
+  auto path = field.path();
+  if (!path) return;
+  auto& tls = field.configuration().tls;
+  if (!tls) tls.emplace();
+  (*tls).*member = std::move(*path);
+}
+
+std::string show_tls(const Configuration& configuration, std::filesystem::path edge::TlsOptions::* member) {
+  if (!configuration.tls || ((*configuration.tls).*member).empty()) return {};
+  return show_text(((*configuration.tls).*member).string());
+}
+
+void apply_trusted_proxies(Field& field) {
+  auto ranges = field.many(read_range);
+  if (!ranges) return;
+  for (const base::AddressRange& range : *ranges) {
+    // Whoever is trusted says which address a client has: with everybody trusted, limits and blocklist name nobody.
+    const std::string shown = show_range(range);
+    if (shown.ends_with("/0")) {
+      return field.refuse(field.value().place, fmt::format("cannot be {}: it would trust everybody", quote(shown)),
+                          "name the addresses of your own proxies");
+    }
+  }
+  field.configuration().listen.trusted_proxies = std::move(*ranges);
+}
+
+void apply_timeout(Field& field, std::chrono::milliseconds upstream::UpstreamOptions::* member,
+                   std::chrono::milliseconds most) {
+  const auto duration = field.duration(10ms, most);
+  if (!duration) return;
+  // A faulty [site] upstream is a problem of its own, told already.
+  if (!field.configuration().places.contains("site.upstream")) {
+    return field.refuse(field.value().place, "has nothing to wait for: [site] upstream is not written",
+                        "name the application in [site] upstream, or leave out [upstream_timeout]");
+  }
+  if (field.configuration().upstream) (*field.configuration().upstream).*member = *duration;
+}
+
+std::string show_timeout(const Configuration& configuration,
+                         std::chrono::milliseconds upstream::UpstreamOptions::* member) {
+  return show_text(show_duration(configuration.upstream.value_or(upstream::UpstreamOptions{}).*member));
+}
+
+const auto kSections = std::to_array<SectionNote>({
+    {"site", "The application that stands behind the door, and the door itself."},
+    {"belfry",
+     "Belfry's own pages: an origin apart from the application's, so that a script of the application can "
+     "neither read them nor act on them."},
+    {"access", "Who may see the application."},
+    {"tls", "The certificate. Both keys or neither; `belfry serve` needs both."},
+    {"data", "What Belfry keeps."},
+    {"limit",
+     "How much one client may ask for. The defaults are chosen so that a person with a browser never meets "
+     "them."},
+    {"origin",
+     "Requests that other sites make a browser send are refused. No key turns that off; paths can be "
+     "excepted."},
+    {"blocklist", "Addresses that are turned away before the TLS handshake."},
+    {"trusted_proxies",
+     "Where Belfry itself stands behind a load balancer: whose word is taken about the client's "
+     "address. By default nobody's."},
+    {"upstream_timeout", "How long the application is waited for. Only with `[site] upstream`."},
+    {"metrics", "The counters, at `/metrics` on Belfry's host."},
+});
+
+const auto kKeys = std::to_array<Key>({
+    {"site", "host", "string or array of strings", "", "write the site's name: host = \"app.example.com\"",
+     Change::Reload,
+     "The names under which the application is asked for, without scheme and port. A request for any other name is "
+     "refused. Several names need an `upstream`.",
+     apply_site_host, [](const Configuration& c) { return show_hosts(c.site_hosts); }},
+    {"site", "upstream", "string", "none: Belfry serves its own pages alone", "", Change::Reload,
+     "Where the application listens, as `http://host:port`: plain HTTP, without a path. It should be reachable through "
+     "the door alone, so let it listen on a loopback or private address.",
+     apply_upstream, show_upstream},
+    {"site", "listen", "array of strings", "", "", Change::Restart,
+     "The addresses with ports where TLS is spoken. There is no plaintext listener. Port 0 takes a free one.",
+     apply_listen,
+     [](const Configuration& c) {
+       return show_array(c.listen.endpoints, [](const base::Endpoint& endpoint) { return endpoint.to_string(); });
+     }},
+    {"site", "workers", "integer from 1 to 256", "the cores that the process may use (its CPU affinity)", "",
+     Change::Restart, "Threads that serve, each with a listener and an event loop of its own.",
+     [](Field& field) {
+       if (const auto workers = field.integer(1, 256)) {
+         field.configuration().listen.workers = static_cast<std::uint32_t>(*workers);
+       }
+     },
+     [](const Configuration& c) { return c.listen.workers == 0 ? std::string{} : std::to_string(c.listen.workers); }},
+    {"belfry", "host", "string",
+     "`belfry.` and the first name of `[site] host`; without `[site] upstream` that name itself", "", Change::Reload,
+     "The name of Belfry's own pages. It cannot be one of `[site] host` where there is an `upstream`.",
+     [](Field& field) {
+       if (auto host = field.one(read_host)) field.configuration().belfry_host = std::move(*host);
+     },
+     [](const Configuration& c) { return c.belfry_host.empty() ? std::string{} : show_text(c.belfry_host); }},
+    {"access", "default", "string: \"public\"", "",
+     "this version has no accounts, so everybody may see the application; agree to that by writing [access] and below "
+     "it default = \"public\"",
+     Change::Reload,
+     "Who may see the application where no rule says otherwise. `public`, everybody, is all that can be kept without "
+     "accounts; it must be written, so that nobody opens an application by leaving a line out.",
+     [](Field& field) {
+       if (const auto access = field.one(read_access)) field.configuration().access_default = *access;
+     },
+     [](const Configuration&) { return show_text("public"); }},
+    {"tls", "certificate", "string", "none", "", Change::Reload,
+     "A PEM file: the certificate, then those that issued it. Both files are watched, and read again when they change.",
+     [](Field& field) { apply_tls(field, &edge::TlsOptions::certificate); },
+     [](const Configuration& c) { return show_tls(c, &edge::TlsOptions::certificate); }},
+    {"tls", "key", "string", "none", "", Change::Reload,
+     "A PEM file with the certificate's private key, not encrypted.",
+     [](Field& field) { apply_tls(field, &edge::TlsOptions::key); },
+     [](const Configuration& c) { return show_tls(c, &edge::TlsOptions::key); }},
+    {"data", "directory", "string", "", "", Change::Restart,
+     "A folder for the database and the logs, made where it is missing. Belfry's user alone should be able to read it.",
+     [](Field& field) {
+       if (auto path = field.path()) field.configuration().data_directory = std::move(*path);
+     },
+     [](const Configuration& c) { return show_text(c.data_directory.string()); }},
+    {"limit", "rate", "number from 0.1 to 1000000", "", "", Change::Reload,
+     "Pages a second that one address (IPv6: one /64) may ask for in the long run, counted for the whole process. A "
+     "file that a page loads costs less than a page.",
+     [](Field& field) {
+       if (const auto rate = field.number(0.1, 1'000'000)) field.configuration().rate.rate = *rate;
+     },
+     [](const Configuration& c) { return fmt::format("{}", c.rate.rate); }},
+    {"limit", "burst", "integer from 1 to 1000000", "", "", Change::Reload,
+     "Pages that one address may ask for at once, before the rate counts.",
+     [](Field& field) {
+       if (const auto burst = field.integer(1, 1'000'000)) {
+         field.configuration().rate.burst = static_cast<std::uint32_t>(*burst);
+       }
+     },
+     [](const Configuration& c) { return std::to_string(c.rate.burst); }},
+    {"limit", "body", "integer of bytes or string with a unit (B, KiB, MiB, GiB, TiB), from 1 KiB to 1 TiB", "", "",
+     Change::Reload, "The largest request body, inclusive.",
+     [](Field& field) {
+       if (const auto bytes = field.bytes(1ULL << 10, 1ULL << 40)) field.configuration().size.body = *bytes;
+     },
+     [](const Configuration& c) { return show_text(show_bytes(c.size.body)); }},
+    {"limit", "connections", "integer from 1 to 65536", "", "", Change::Reload,
+     "Connections that one address (IPv6: one /64) may hold open at a time, inclusive.",
+     [](Field& field) {
+       if (const auto connections = field.integer(1, 65'536)) {
+         field.configuration().listen.connections_per_address = static_cast<std::uint32_t>(*connections);
+       }
+     },
+     [](const Configuration& c) { return std::to_string(c.listen.connections_per_address); }},
+    {"origin", "except", "array of strings", "", "", Change::Reload,
+     "Paths where requests from foreign origins are let through, with everything below them: for webhooks that carry a "
+     "proof of their own. Written as requests are matched, without a final slash: `/hooks` is `/hooks` and "
+     "`/hooks/a`, not `/hooksmith`.",
+     [](Field& field) {
+       if (auto paths = field.many(read_path_below)) field.configuration().origin.except = std::move(*paths);
+     },
+     [](const Configuration& c) { return show_array(c.origin.except, [](const std::string& path) { return path; }); }},
+    {"blocklist", "files", "array of strings", "", "", Change::Reload,
+     "Files with one address or CIDR on each line; `#` and `;` begin a comment (the text forms of FireHOL and "
+     "Spamhaus).",
+     [](Field& field) {
+       if (auto paths = field.paths()) field.configuration().blocklist.files = std::move(*paths);
+     },
+     [](const Configuration& c) {
+       return show_array(c.blocklist.files, [](const std::filesystem::path& path) { return path.string(); });
+     }},
+    {"blocklist", "allow", "array of strings", "", "", Change::Reload,
+     "Addresses and CIDRs that are never turned away for their address, whatever the files say.",
+     [](Field& field) {
+       if (auto ranges = field.many(read_range)) field.configuration().blocklist.allow = std::move(*ranges);
+     },
+     [](const Configuration& c) { return show_array(c.blocklist.allow, show_range); }},
+    {"trusted_proxies", "ranges", "array of strings", "", "", Change::Reload,
+     "Addresses and CIDRs of your own proxies. Their `X-Forwarded-For` is believed, or their PROXY protocol header.",
+     apply_trusted_proxies, [](const Configuration& c) { return show_array(c.listen.trusted_proxies, show_range); }},
+    {"trusted_proxies", "proxy_protocol", "true or false", "", "", Change::Reload,
+     "The proxies speak the PROXY protocol (version 1 or 2), and must; connections from elsewhere that do are refused.",
+     [](Field& field) {
+       if (const auto spoken = field.boolean()) field.configuration().listen.proxy_protocol = *spoken;
+     },
+     [](const Configuration& c) { return std::string{c.listen.proxy_protocol ? "true" : "false"}; }},
+    {"upstream_timeout", "connect", "string with a unit (ms, s, m, h), from 10ms to 1h", "", "", Change::Reload,
+     "Until the application has taken a connection.",
+     [](Field& field) { apply_timeout(field, &upstream::UpstreamOptions::connect, 1h); },
+     [](const Configuration& c) { return show_timeout(c, &upstream::UpstreamOptions::connect); }},
+    {"upstream_timeout", "first_byte", "string with a unit, from 10ms to 1h", "", "", Change::Reload,
+     "From the end of the request to the first byte of the response.",
+     [](Field& field) { apply_timeout(field, &upstream::UpstreamOptions::first_byte, 1h); },
+     [](const Configuration& c) { return show_timeout(c, &upstream::UpstreamOptions::first_byte); }},
+    {"upstream_timeout", "idle", "string with a unit, from 10ms to 24h", "", "", Change::Reload,
+     "Without a byte in either direction: a response that stalls, an event stream, a WebSocket.",
+     [](Field& field) { apply_timeout(field, &upstream::UpstreamOptions::idle, 24h); },
+     [](const Configuration& c) { return show_timeout(c, &upstream::UpstreamOptions::idle); }},
+    {"metrics", "allow", "array of strings", "", "", Change::Reload,
+     "Addresses and CIDRs whose requests for `/metrics` are answered. An empty array closes it to everybody.",
+     [](Field& field) {
+       if (auto ranges = field.many(read_range)) field.configuration().metrics_allow = std::move(*ranges);
+     },
+     [](const Configuration& c) { return show_array(c.metrics_allow, show_range); }},
+});
+
+}  // namespace
+
+std::string Key::label() const {
+  return fmt::format("[{}] {}", section, name);
+}
+std::string Key::path() const {
+  return fmt::format("{}.{}", section, name);
+}
+
+std::span<const Key> configuration_keys() {
+  return kKeys;
+}
+std::span<const SectionNote> configuration_sections() {
+  return kSections;
+}
+
+Configuration default_configuration() {
+  Configuration configuration;
+  // Unspecified addresses of both families; port 443 and nothing else.
+  configuration.listen.endpoints = {{base::IpAddress::v4(0), 443}, {base::IpAddress::v6({}), 443}};
+  configuration.data_directory = "/var/lib/belfry";
+  base::IpAddress::V6Bytes loopback{};
+  loopback.back() = 1;
+  configuration.metrics_allow = {{base::IpAddress::v4(0x7f000000), base::IpAddress::v4(0x7fffffff)},
+                                 {base::IpAddress::v6(loopback), base::IpAddress::v6(loopback)}};
+  return configuration;
+}
+
+void apply_key(const Key& key, const Value& value, Configuration& configuration, std::vector<Problem>& problems) {
+  configuration.places.emplace(key.path(), value.place);
+  Field field{key, value, configuration, problems};
+  key.apply(field);
+}
+
+}  // namespace belfry::app

@@ -1,0 +1,246 @@
+#include "app/configuration_values.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace belfry::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Refused {
+  std::string text;
+  std::string why;
+  std::string hint = {};
+};
+
+template <typename T>
+void expect_refused(Read<T> (*read)(std::string_view), const std::vector<Refused>& table) {
+  for (const Refused& row : table) {
+    const auto value = read(row.text);
+    ASSERT_FALSE(value) << row.text;
+    EXPECT_EQ(value.error().why, row.why) << row.text;
+    EXPECT_EQ(value.error().hint, row.hint) << row.text;
+  }
+}
+
+TEST(ReadHost, TakesNamesInLowerCase) {
+  const std::string longest =
+      std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(63, 'c') + "." + std::string(61, 'd');
+  for (const std::string& name :
+       {std::string{"app.example.com"}, std::string{"localhost"}, std::string{"app.localhost"},
+        std::string{"xn--caf-dma.example"}, std::string{"3com.example"}, longest}) {
+    EXPECT_EQ(read_host(name), name);
+  }
+  EXPECT_EQ(read_host("APP.Example.Com"), "app.example.com");
+}
+
+TEST(ReadHost, RefusesWhatIsNoName) {
+  const std::string plain = "only letters, digits, hyphens and dots make a name";
+  const std::string address = "it is an address; certificates and cookies are bound to a name";
+  expect_refused(
+      read_host,
+      {{"", "it is empty"},
+       {"http://", "it is written without a scheme"},
+       {"https://a.example:8443/x", "it is written without a scheme", "write \"a.example\""},
+       {"a.example/x", "it is written without a path", "write \"a.example\""},
+       {"a.example:8443", "it is written without a port", "ports stand in [site] listen"},
+       {"192.0.2.1", address},
+       {"[::1]", address},
+       {"2001:db8::1", address},
+       {"*.example.com", "it has a wildcard", "write each name: host = [\"a.example.com\", \"b.example.com\"]"},
+       {"caf\u00e9.example", "it has letters outside ASCII",
+        "write the name in its DNS form, which begins with \"xn--\""},
+       {"a.example.", "it ends in a dot"},
+       {"a..example", "a part between two dots is empty"},
+       {".example", "a part between two dots is empty"},
+       {"-a.example", "a part begins or ends with a hyphen"},
+       {"a-.example", "a part begins or ends with a hyphen"},
+       {"a_b.example", plain},
+       {"a b", plain},
+       {"a@b", plain},
+       {std::string("a\0b", 3), plain},
+       {"[", plain},
+       {"[]", plain},
+       {"192.0.2.256", "its last part is a number, which no name ends in"},
+       {"a.1", "its last part is a number, which no name ends in"},
+       {std::string(64, 'a') + ".example", "a part between two dots is longer than 63 characters"},
+       {std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(63, 'c') + "." + std::string(62, 'd'),
+        "it is longer than 253 characters"}});
+}
+
+TEST(ReadUpstream, TakesHostAndPort) {
+  const std::vector<std::pair<std::string, std::pair<std::string, int>>> table{
+      {"http://127.0.0.1:3000", {"127.0.0.1", 3000}},
+      {"HTTP://App_1:65535", {"app_1", 65535}},
+      {"http://localhost", {"localhost", 80}},
+      {"http://[::1]:8080", {"::1", 8080}},
+      {"http://[2001:db8::1]", {"2001:db8::1", 80}}};
+  for (const auto& [text, expected] : table) {
+    const auto address = read_upstream(text);
+    ASSERT_TRUE(address) << text;
+    EXPECT_EQ(address->host, expected.first);
+    EXPECT_EQ(address->port, expected.second);
+  }
+}
+
+TEST(ReadUpstream, RefusesWhatIsMoreOrLess) {
+  const std::string form = "write it as \"http://127.0.0.1:3000\"";
+  const std::string port = "its port is not a number from 1 to 65535";
+  const std::string behind = "it has something behind host and port: paths are forwarded as they come";
+  expect_refused(read_upstream,
+                 {{"https://127.0.0.1:3000", "only http:// to the application is spoken",
+                   "let the application listen without TLS on a loopback or private address"},
+                  {"HTTPS://a", "only http:// to the application is spoken",
+                   "let the application listen without TLS on a loopback or private address"},
+                  {"", "it does not begin with http://", form},
+                  {"http", "it does not begin with http://", form},
+                  {"127.0.0.1:3000", "it does not begin with http://", form},
+                  {"unix:///run/app", "it does not begin with http://", form},
+                  {"http://", "its host is not a name or an address: it is empty", form},
+                  {"http://:80", "its host is not a name or an address: it is empty", form},
+                  {"http://127.0.0.1:3000/", behind, "write \"http://127.0.0.1:3000\""},
+                  {"http://127.0.0.1:3000/app", behind, "write \"http://127.0.0.1:3000\""},
+                  {"http://a?b", behind, "write \"http://a\""},
+                  {"http://a#b", behind, "write \"http://a\""},
+                  {"http://me:secret@a", "it has a user name", form},
+                  {"http://a:0", port, form},
+                  {"http://a:", port, form},
+                  {"http://a:65536", port, form},
+                  {"http://a:80x", port, form},
+                  {"http://[::1]8080", port, form},
+                  {"http://[::1", "the bracket is not closed", form},
+                  {"http://[127.0.0.1]", "what is in the brackets is not an IPv6 address", form},
+                  {"http://::1", "its host is not a name or an address: it is empty", form},
+                  {"http://192.0.2.999", "its host is not a name or an address: it ends in a number", form},
+                  {"http://a b",
+                   "its host is not a name or an address: only letters, digits, hyphens and dots make a name", form}});
+}
+
+TEST(ReadEndpoint, RefusesWhatCannotBeListenedOn) {
+  EXPECT_EQ(read_endpoint("[::]:443").value().to_string(), "[::]:443");
+  const std::string form = "write it as \"0.0.0.0:443\" or \"[::]:443\"";
+  expect_refused(read_endpoint, {{"443", "it must be an address and a port", form},
+                                 {":443", "it must be an address and a port", form},
+                                 {"localhost:443", "it must be an address and a port", form},
+                                 {"0.0.0.0:70000", "it must be an address and a port", form},
+                                 {"0.0.0.0", "the port is missing", "write \"0.0.0.0:443\""},
+                                 {"::", "the port is missing", "write \"[::]:443\""}});
+}
+
+TEST(ReadRange, RefusesWhatIsNoRange) {
+  const std::string form = "write it as \"192.0.2.0/24\" or \"2001:db8::/32\"";
+  expect_refused(read_range,
+                 {{"", "it is neither an address nor a CIDR", form},
+                  {"example.com", "it is neither an address nor a CIDR", form},
+                  {"192.0.2.0-192.0.2.9", "it is neither an address nor a CIDR", form},
+                  {"192.0.2.0/", "its prefix is not a length from 0 to 32"},
+                  {"192.0.2.0/33", "its prefix is not a length from 0 to 32"},
+                  {"192.0.2.0/024", "its prefix is not a length from 0 to 32"},
+                  {"192.0.2.0/255.255.255.0", "its prefix is not a length from 0 to 32"},
+                  {"::/129", "its prefix is not a length from 0 to 128"},
+                  {"192.0.2.1/24", "bits behind the prefix are set", "the network is \"192.0.2.0/24\""},
+                  {"192.0.2.1/0", "bits behind the prefix are set", "the network is \"0.0.0.0/0\""},
+                  {"2001:db8::1/32", "bits behind the prefix are set", "the network is \"2001:db8::/32\""},
+                  {"2001:db8:ffff::/33", "bits behind the prefix are set", "the network is \"2001:db8:8000::/33\""},
+                  {"::ffff:192.0.2.0/64", "IPv4 ranges are written as IPv4, not mapped to IPv6"}});
+}
+
+TEST(ShowRange, GivesBackWhatWasRead) {
+  for (const std::string text :
+       {"192.0.2.1", "192.0.2.0/24", "0.0.0.0/0", "128.0.0.0/1", "::1", "2001:db8::/33", "::/0", "8000::/1"}) {
+    EXPECT_EQ(show_range(read_range(text).value()), text);
+  }
+}
+
+TEST(ReadPathBelow, TakesTheFormThatRequestsAreMatchedIn) {
+  for (const std::string text : {"/hooks", "/hooks/Github", "/a%20b", "/~x"}) EXPECT_EQ(read_path_below(text), text);
+  const std::string other = "requests are matched in another form";
+  expect_refused(read_path_below,
+                 {{"", "a path begins with a slash"},
+                  {"hooks", "a path begins with a slash"},
+                  {"*", "a path begins with a slash"},
+                  {"/hooks?a", "it is written without query and fragment"},
+                  {"/hooks#a", "it is written without query and fragment"},
+                  {"/", "it would except every path", "name the folder of the webhook, like \"/hooks\""},
+                  {"//", "it would except every path", "name the folder of the webhook, like \"/hooks\""},
+                  {"/hooks/", other, "write \"/hooks\""},
+                  {"//hooks", other, "write \"/hooks\""},
+                  {"/%7Ex", other, "write \"/~x\""},
+                  {"/a%2cb", other, "write \"/a%2Cb\""}});
+  for (const std::string text : {"/a/../b", "/a%2fb", "/a b", "/a\\b", "/caf\u00e9", "/%zz"}) {
+    EXPECT_FALSE(read_path_below(text)) << text;
+  }
+}
+
+TEST(ReadDuration, TakesAWholeNumberAndAUnit) {
+  EXPECT_EQ(read_duration("500ms").value(), 500ms);
+  EXPECT_EQ(read_duration("5s").value(), 5s);
+  EXPECT_EQ(read_duration("1 m").value(), 1min);
+  EXPECT_EQ(read_duration("2h").value(), 2h);
+  const std::string form = R"(write it as "500ms", "5s", "1m" or "1h")";
+  const std::string number = "it must be a whole number and a unit";
+  expect_refused(read_duration, {{"", number, form},
+                                 {"s", number, form},
+                                 {"-5s", number, form},
+                                 {" 5s", number, form},
+                                 {"5", "the unit is missing", form},
+                                 {"1.5s", "\".5s\" is not a unit here", form},
+                                 {"1m30s", "\"m30s\" is not a unit here", form},
+                                 {"5 sec", "\"sec\" is not a unit here", form},
+                                 {"5  s", "\" s\" is not a unit here", form},
+                                 {"5S", "\"S\" is not a unit here", form},
+                                 {"99999999999999999999s", number, form},
+                                 {"9223372036854775807h", "it is too large to be counted"}});
+}
+
+TEST(ReadBytes, TakesBinaryUnitsAlone) {
+  EXPECT_EQ(read_bytes("512 B"), 512U);
+  EXPECT_EQ(read_bytes("64KiB"), 65536U);
+  EXPECT_EQ(read_bytes("2 GiB"), 2ULL << 30);
+  const std::string form = R"(write it as "64 KiB", "10 MiB" or "2 GiB")";
+  expect_refused(read_bytes, {{"2 GB", "\"GB\" is not a unit here", form},
+                              {"2G", "\"G\" is not a unit here", form},
+                              {"100", "the unit is missing", form},
+                              {"0x10 B", "\"x10 B\" is not a unit here", form},
+                              {"9223372036854775807 KiB", "it is too large to be counted"}});
+}
+
+TEST(Show, TakesTheLargestUnitThatIsExact) {
+  EXPECT_EQ(show_duration(0ms), "0ms");
+  EXPECT_EQ(show_duration(1500ms), "1500ms");
+  EXPECT_EQ(show_duration(120s), "2m");
+  EXPECT_EQ(show_bytes(0), "0 B");
+  EXPECT_EQ(show_bytes(1025), "1025 B");
+  EXPECT_EQ(show_bytes(3ULL << 20), "3 MiB");
+}
+
+TEST(Quote, KeepsControlCharactersAndLengthFromTheTerminal) {
+  EXPECT_EQ(quote("a\"b\\c\x1b[0m\n\x7f"), R"("a\"b\\c\x1b[0m\x0a\x7f")");
+  EXPECT_EQ(quote(std::string(80, 'a')), "\"" + std::string(80, 'a') + "\"");
+  EXPECT_EQ(quote(std::string(79, 'a') + "\u00e9"), "\"" + std::string(79, 'a') + "…\"");
+}
+
+TEST(Nearest, FindsTheKeyThatWasMeant) {
+  const std::vector<std::string_view> keys{"host", "upstream", "listen", "workers", "first_byte"};
+  const std::vector<std::pair<std::string, std::string>> table{{"hots", "host"},
+                                                               {"Host", "host"},
+                                                               {"hosts", "host"},
+                                                               {"upstraem", "upstream"},
+                                                               {"worker", "workers"},
+                                                               {"lsiten", "listen"},
+                                                               {"firstbyte", "first_byte"},
+                                                               {"fristbyte", "first_byte"},
+                                                               {"colour", ""},
+                                                               {"", ""},
+                                                               {"x", ""},
+                                                               {std::string(4000, 'h'), ""}};
+  for (const auto& [name, meant] : table) EXPECT_EQ(nearest(name, keys), meant) << name;
+}
+
+}  // namespace
+}  // namespace belfry::app
