@@ -15,7 +15,6 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -77,9 +76,9 @@ class RequestLog {
   std::atomic<std::uint64_t> epoch_{0};
 
   mutable std::mutex mutex_;
-  std::condition_variable queued_changed_;   // the log's thread waits
-  std::condition_variable settled_changed_;  // settle() waits
-  std::deque<std::unique_ptr<Block>> queued_;
+  std::condition_variable queued_changed_;      // the log's thread waits
+  std::condition_variable settled_changed_;     // settle() waits
+  std::vector<std::unique_ptr<Block>> queued_;  // oldest first
   std::vector<std::unique_ptr<Block>> free_;
   std::vector<Writer*> writers_;
   std::uint64_t blocks_queued_ = 0;   // ever
@@ -108,7 +107,7 @@ class RequestLog::Writer {
 
   RequestLog& log_;
   std::unique_ptr<Block> block_;
-  std::uint64_t epoch_ = 0;  // guarded by log_.mutex_ where it is written
+  std::uint64_t epoch_ = 0;  // written by this thread under log_.mutex_, read by others under it
 };
 
 }  // namespace belfry::record
