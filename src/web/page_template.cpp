@@ -1,0 +1,130 @@
+#include "web/page_template.hpp"
+
+#include "web/phrases.hpp"
+
+#include <ctemplate/template.h>
+#include <embedded/front_template.hpp>
+#include <embedded/layout_template.hpp>
+#include <embedded/page_style.hpp>
+#include <embedded/refusal_template.hpp>
+#include <embedded/security_template.hpp>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <string_view>
+
+namespace belfry::web {
+
+namespace {
+
+constexpr std::string_view kEscaping = "{{%AUTOESCAPE context=\"HTML\"}}\n";
+
+std::string_view part_of(Page page) {
+  switch (page) {
+    case Page::Security:
+      return embedded::security_template();
+    case Page::Refusal:
+      return embedded::refusal_template();
+    case Page::Front:
+      return embedded::front_template();
+  }
+  return {};
+}
+
+std::string escaped(std::string_view text) {
+  std::string html;
+  for (const char character : text) {
+    switch (character) {
+      case '&':
+        html += "&amp;";
+        break;
+      case '<':
+        html += "&lt;";
+        break;
+      case '>':
+        html += "&gt;";
+        break;
+      case '"':
+        html += "&quot;";
+        break;
+      default:
+        html += character;
+    }
+  }
+  return html;
+}
+
+// The text behind a [[name]].
+std::string resolve(std::string_view name, Page page, Language language);
+
+std::string fill(std::string_view text, Page page, Language language) {
+  std::string filled;
+  while (true) {
+    const auto begin = text.find("[[");
+    filled += text.substr(0, begin);
+    if (begin == std::string_view::npos) return filled;
+    const auto end = text.find("]]", begin);
+    if (end == std::string_view::npos) throw std::logic_error{"a template opens [[ and does not close it"};
+    filled += resolve(text.substr(begin + 2, end - begin - 2), page, language);
+    text.remove_prefix(end + 2);
+  }
+}
+
+std::string resolve(std::string_view name, Page page, Language language) {
+  if (name == ">style") return std::string{embedded::page_style()};
+  if (name == ">page") {
+    const std::string_view part = part_of(page);
+    if (!part.starts_with(kEscaping)) throw std::logic_error{"a template without escaping"};
+    return fill(part.substr(kEscaping.size()), page, language);
+  }
+  const Wording* wording = find_phrase(name);
+  if (wording == nullptr) throw std::logic_error{"a template names an unknown phrase: " + std::string{name}};
+  return escaped(pick(*wording, language));
+}
+
+using Parsed = std::unique_ptr<ctemplate::Template>;
+
+Parsed parse(Page page, Language language) {
+  const std::string text = fill(embedded::layout_template(), page, language);
+  Parsed parsed{ctemplate::Template::StringToTemplate(text, ctemplate::STRIP_WHITESPACE)};
+  if (!parsed || parsed->state() != ctemplate::TS_READY) throw std::logic_error{"a template cannot be parsed"};
+  return parsed;
+}
+
+// Immutable once built; Expand is const and safe on every thread.
+class Templates {
+ public:
+  Templates() {
+    for (std::size_t page = 0; page < kPages; ++page) {
+      for (const Language language : {Language::En, Language::Fr}) {
+        parsed_[page][static_cast<std::size_t>(language)] = parse(static_cast<Page>(page), language);
+      }
+    }
+  }
+
+  const ctemplate::Template& of(Page page, Language language) const {
+    return *parsed_[static_cast<std::size_t>(page)][static_cast<std::size_t>(language)];
+  }
+
+ private:
+  static constexpr std::size_t kPages = static_cast<std::size_t>(Page::Front) + 1;
+  std::array<std::array<Parsed, 2>, kPages> parsed_;
+};
+
+const Templates& templates() {
+  static const Templates kTemplates;
+  return kTemplates;
+}
+
+}  // namespace
+
+std::string render(Page page, Language language, const ctemplate::TemplateDictionary& values) {
+  std::string html;
+  const bool complete = templates().of(page, language).Expand(&html, &values);
+  if (!complete) throw std::logic_error{"a template cannot be expanded"};
+  return html;
+}
+
+}  // namespace belfry::web

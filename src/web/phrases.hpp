@@ -1,0 +1,139 @@
+#pragma once
+
+// Every phrase of the pages but the claims' own, in every language, in one table: a phrase without a translation does
+// not compile, and neither does a name that is not in the table. Templates name a phrase as [[name]].
+
+#include "proof/claims.hpp"
+#include "web/language.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace belfry::web {
+
+using proof::Wording;
+
+struct NamedPhrase {
+  std::string_view name;
+  Wording wording;
+};
+
+// French typography: U+00A0 before a colon and within guillemets, U+202F before ; ! ? and %.
+inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
+    {"layout.skip", {"Skip to the content", "Aller au contenu"}},
+    {"layout.languages", {"Language", "Langue"}},
+    {"layout.footer",
+     {"Belfry stands at the gate of this site. This page runs no script and sets no cookie.",
+      "Belfry se tient à la porte de ce site. Cette page n’exécute aucun script et ne dépose aucun cookie."}},
+
+    {"security.title", {"Security of ", "La sécurité de "}},
+    {"security.over", {"The security of", "La sécurité de"}},
+    {"security.heading", {"What is promised here, and whether it holds", "Ce qui est promis ici, et si c’est tenu"}},
+    {"security.lead",
+     {"Each line below is a promise that can be broken. Belfry, the watch-tower in front of this site, keeps trying to "
+      "break it and shows what it found last. Nobody can set a line by hand.",
+      "Chaque ligne ci-dessous est une promesse qui peut être rompue. Belfry, la tour de guet devant ce site, essaie "
+      "sans "
+      "cesse de la rompre et montre ce qu’il a constaté en dernier. Personne ne peut changer une ligne à la main."}},
+    {"security.summary", {"In short", "En bref"}},
+    {"security.states",
+     {"A promise holds while fresh evidence says so, and is broken once evidence says otherwise. It is unknown where "
+      "nothing was looked at, where the check could not tell, or where the evidence has grown too old: silence never "
+      "counts as good news.",
+      "Une promesse tient tant qu’un constat récent le dit, et elle est rompue dès qu’un constat dit le contraire. "
+      "Elle est "
+      "inconnue quand rien n’a été regardé, quand le contrôle n’a pas pu trancher ou quand le constat a trop "
+      "vieilli\u00a0: le silence n’est jamais une bonne nouvelle."}},
+    {"security.generated", {"As of", "État au"}},
+    {"security.json", {"The same for programs (JSON)", "La même chose pour les programmes (JSON)"}},
+    {"security.contents", {"The promises by subject", "Les promesses par sujet"}},
+
+    {"state.holds", {"Holds", "Tient"}},
+    {"state.broken", {"Broken", "Rompue"}},
+    {"state.unknown", {"Unknown", "Inconnue"}},
+    {"count.holds.one", {"holds", "tient"}},
+    {"count.holds.many", {"hold", "tiennent"}},
+    {"count.broken.one", {"broken", "rompue"}},
+    {"count.broken.many", {"broken", "rompues"}},
+    {"count.unknown.one", {"unknown", "inconnue"}},
+    {"count.unknown.many", {"unknown", "inconnues"}},
+
+    {"reason.not_built",
+     {"No check is built for this promise yet, so nobody can say.",
+      "Aucun contrôle n’existe encore pour cette promesse\u00a0: nul ne peut se prononcer."}},
+    {"reason.no_evidence", {"The check has not reported yet.", "Le contrôle n’a encore rien rapporté."}},
+    {"reason.inconclusive", {"The last check could not tell.", "Le dernier contrôle n’a pas pu trancher."}},
+    {"reason.expired", {"The last evidence is too old to count.", "Le dernier constat est trop ancien pour compter."}},
+    {"reason.from_future",
+     {"The evidence is dated later than now: a clock is wrong, and its age cannot be told.",
+      "Le constat est daté d’après maintenant\u00a0: une horloge se trompe, et son âge ne peut être établi."}},
+    {"reason.unrecorded",
+     {"What the check found could not be written down, so it does not count.",
+      "Ce que le contrôle a constaté n’a pas pu être consigné\u00a0: cela ne compte donc pas."}},
+
+    {"fact.check", {"How it is checked.", "Comment on le contrôle."}},
+    {"fact.evidence", {"Last evidence", "Dernier constat"}},
+    {"fact.expires", {"Counts until", "Vaut jusqu’au"}},
+    {"fact.expired", {"Counted until", "Valait jusqu’au"}},
+    {"fact.since.holds", {"Holds since", "Tient depuis le"}},
+    {"fact.since.broken", {"Broken since", "Rompue depuis le"}},
+    {"fact.since.unknown", {"Unknown since", "Inconnue depuis le"}},
+    {"fact.basis", {"How it is known", "Comment on le sait"}},
+    {"fact.basis_later", {"How it will be known", "Comment on le saura"}},
+    {"fact.scope", {"Speaks of", "Porte sur"}},
+    {"basis.enforced", {"enforced by the program", "imposé par le programme"}},
+    {"basis.drilled", {"drilled: tried against the running site", "exercice\u00a0: essayé sur le site en marche"}},
+    {"basis.measured", {"measured from observations", "mesuré d’après des observations"}},
+    {"basis.declared", {"declared, with a dated document", "déclaré, document daté à l’appui"}},
+    {"scope.belfry", {"what Belfry itself holds and shows", "ce que Belfry lui-même détient et montre"}},
+    {"scope.application",
+     {"the whole site, with the application behind the door", "tout le site, avec l’application derrière la porte"}},
+    {"part.no_evidence", {"nothing reported yet", "rien de rapporté encore"}},
+
+    {"front.over", {"At the gate of", "À la porte de"}},
+    {"front.heading", {"Belfry keeps watch here", "Belfry veille ici"}},
+    {"front.lead",
+     {"Every request to this site passes through Belfry. It turns away what it can tell is an attack, and it puts the "
+      "site’s own promises to the test, in public.",
+      "Toute requête vers ce site passe par Belfry. Il éconduit ce qu’il reconnaît comme une attaque, et il met les "
+      "promesses du site à l’épreuve, en public."}},
+    {"front.security", {"The security page", "La page de sécurité"}},
+    {"front.security_note",
+     {"What is promised here, and whether it holds at this moment.",
+      "Ce qui est promis ici, et si c’est tenu en ce moment même."}},
+    {"front.application", {"The application", "L’application"}},
+    {"front.application_note", {"What stands behind the door.", "Ce qui se trouve derrière la porte."}},
+    {"front.json", {"The same for programs", "La même chose pour les programmes"}},
+    {"front.json_note", {"The security page as JSON.", "La page de sécurité en JSON."}},
+
+    {"refusal.request_id", {"Request", "Requête"}},
+    {"refusal.reason", {"Reason", "Motif"}},
+    {"refusal.wait.before", {"Please wait ", "Veuillez attendre "}},
+    {"refusal.wait.one", {" second.", " seconde."}},
+    {"refusal.wait.many", {" seconds.", " secondes."}},
+});
+
+constexpr const Wording* find_phrase(std::string_view name) {
+  const auto* const found = std::ranges::find(kPhrases, name, &NamedPhrase::name);
+  return found == kPhrases.end() ? nullptr : &found->wording;
+}
+
+// A name that is not in the table does not compile.
+consteval Wording phrase(std::string_view name) {
+  return *find_phrase(name);
+}
+
+static_assert(std::ranges::all_of(kPhrases,
+                                  [](const NamedPhrase& phrase) {
+                                    return !phrase.name.empty() && !phrase.wording.en.empty() &&
+                                           !phrase.wording.fr.empty();
+                                  }),
+              "a phrase lacks a translation");
+static_assert(std::ranges::all_of(kPhrases,
+                                  [](const NamedPhrase& phrase) {
+                                    return std::ranges::count(kPhrases, phrase.name, &NamedPhrase::name) == 1;
+                                  }),
+              "two phrases have one name");
+
+}  // namespace belfry::web

@@ -1,0 +1,12 @@
+{{%AUTOESCAPE context="HTML"}}
+<div class="opening">
+  <p class="over">{{STATUS}}</p>
+  <h1>{{HEADING}}</h1>
+  <p class="lead">{{WHAT}}</p>
+  <p class="way-out">{{WAY_OUT}}</p>
+  {{#WAIT}}<p class="way-out">{{WAIT_TEXT}}</p>{{/WAIT}}
+</div>
+<dl class="facts wide">
+  {{#REQUEST}}<div><dt>[[refusal.request_id]]</dt><dd><code>{{REQUEST_ID}}</code></dd></div>{{/REQUEST}}
+  <div><dt>[[refusal.reason]]</dt><dd><code>{{REASON}}</code></dd></div>
+</dl>
