@@ -1,0 +1,145 @@
+"""The security page of the site: all the claims, in two languages, for people and for programs, live where a drill is
+built, honest where none is; and its history over a restart."""
+
+import datetime
+import html.parser
+
+import pytest
+
+import harness
+
+CLAIMS = """availability.target availability.monitored availability.alerted availability.status_page availability.in_app
+transit.encrypted transit.report transit.hsts hosting.provider data.at_rest data.durable data.separate password.policy
+password.hashed account.lockout account.second_factor request.blocklist request.rate request.traced output.escaped
+request.origin request.csrf_token response.csp programme.open programme.answered organisation.credentials
+organisation.devices organisation.admins quality.reviewed""".split()
+LIVE = {"transit.hsts", "request.traced"}
+
+
+def security(door):
+    return door.get("/security.json", host=harness.BELFRY).json()
+
+
+def claim(door, name):
+    return next(claim for claim in security(door)["claims"] if claim["id"] == name)
+
+
+class Page(html.parser.HTMLParser):
+    """Element names with their attributes, and the text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.text = [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.text += data
+
+    def of(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def page(door, *lines, path="/security"):
+    response = door.get(path, "Accept: text/html", *lines, host=harness.BELFRY)
+    assert response.status == 200 and response.get("content-type").lower().startswith("text/html")
+    return response, Page(response.body.decode())
+
+
+def test_json_has_every_claim_in_its_fixed_form(door):
+    answer = security(door)
+    assert answer["site"] == harness.APP
+    assert len(CLAIMS) == 29 and [claim["id"] for claim in answer["claims"]] == CLAIMS
+    for row in answer["claims"]:
+        assert set(row) >= {"id", "scope", "basis", "state", "value", "observed", "expires", "since", "check"}
+        assert row["scope"] in ("belfry", "application")
+        assert row["basis"] in ("enforced", "drilled", "measured", "declared")
+        assert row["state"] in ("holds", "broken", "unknown")
+    generated = datetime.datetime.fromisoformat(answer["generated"].replace("Z", "+00:00"))
+    assert abs((datetime.datetime.now(datetime.timezone.utc) - generated).total_seconds()) < 60
+
+
+def test_drilled_claims_hold_within_a_minute(door):
+    harness.wait_until(lambda: all(claim(door, name)["state"] == "holds" for name in LIVE), 60, "the drills")
+    for name in LIVE:
+        row = claim(door, name)
+        assert row["observed"] and row["expires"] > row["observed"] and row["since"] and row["check"]
+
+
+def test_what_has_no_drill_is_unknown(door):
+    for row in security(door)["claims"]:
+        if row["id"] not in LIVE:
+            assert row["state"] == "unknown", row["id"]
+
+
+def test_page_shows_every_claim_without_script(door):
+    for language in ("en", "fr"):
+        response, shown = page(door, f"Accept-Language: {language}")
+        text = response.body.decode()
+        assert all(name in text for name in CLAIMS), language
+        assert not shown.of("script")
+        assert all(not key.startswith("on") for _, attributes in shown.elements for key in attributes)
+        assert all("style" not in attributes for _, attributes in shown.elements), "inline style needs unsafe-inline"
+        for style in shown.of("style"):
+            assert f"'nonce-{style['nonce']}'" in response.get("content-security-policy")
+
+
+@pytest.mark.parametrize("asked,path,language", [
+    ("fr", "/security", "fr"), ("en", "/security", "en"), ("fr-CA,en;q=0.5", "/security", "fr"),
+    ("de", "/security", "en"), ("en;q=0.3, fr;q=0.9", "/security", "fr"), ("fr", "/security?lang=en", "en"),
+    ("en", "/security?lang=fr", "fr"), ("", "/security", "en"), ("*", "/security", "en"),
+    ("en", "/security?lang=<script>", "en")])
+def test_language_is_the_visitors(door, asked, path, language):
+    response, shown = page(door, f"Accept-Language: {asked}", path=path)
+    assert shown.of("html")[0]["lang"] == language
+    assert response.get("content-language") == language
+    assert "accept-language" in response.get("vary", "").lower()
+    assert "<script>" not in response.body.decode()
+
+
+def test_the_languages_differ_and_lead_to_each_other(door):
+    _, english = page(door, path="/security?lang=en")
+    _, french = page(door, path="/security?lang=fr")
+    assert english.text != french.text
+    for shown, other in ((english, "fr"), (french, "en")):
+        assert any(f"lang={other}" in link.get("href", "") for link in shown.of("a"))
+
+
+def test_without_an_application_the_front_page_leads_to_it(workplace):
+    with workplace.door(1, site={"upstream": None, "host": harness.BELFRY}, belfry=None) as door:
+        response = door.get("/", host=harness.BELFRY)
+        assert response.status == 200 and "/security" in response.body.decode() or \
+            response.status in (302, 303, 307) and response.get("location").endswith("/security")
+        assert len(security(door)["claims"]) == 29
+
+
+def test_history_survives_a_restart(workplace, upstream):
+    door = workplace.door(upstream).start()
+    try:
+        harness.wait_until(lambda: all(claim(door, name)["state"] == "holds" for name in LIVE), 60, "the drills")
+        before = {name: claim(door, name) for name in LIVE}
+        assert door.stop() == 0
+        door.start()
+        for name in LIVE:
+            after = claim(door, name)
+            assert after["since"] == before[name]["since"], "the state did not change"
+            assert after["observed"] >= before[name]["observed"]
+            assert after["state"] == "holds", "known from before the restart"
+    finally:
+        assert door.stop() == 0
+
+
+def test_history_survives_a_kill(workplace, upstream):
+    import signal
+    door = workplace.door(upstream).start()
+    try:
+        harness.wait_until(lambda: all(claim(door, name)["state"] == "holds" for name in LIVE), 60, "the drills")
+        since = {name: claim(door, name)["since"] for name in LIVE}
+        door.stop(signal.SIGKILL)
+        door.start()
+        for name in LIVE:
+            assert claim(door, name)["since"] == since[name]
+    finally:
+        door.stop()
