@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace belfry::app {
@@ -227,7 +228,7 @@ void Parse::settle_proxies() {
 
 // In the order of the file, and not more than one screen of them.
 std::vector<Problem> Parse::told() {
-  std::ranges::stable_sort(problems_, {}, &Problem::place);
+  std::ranges::sort(problems_, {}, [](const Problem& problem) { return std::tie(problem.place, problem.message); });
   if (problems_.size() > kProblemLimit) {
     const std::size_t left_out = problems_.size() - kProblemLimit;
     problems_.resize(kProblemLimit);

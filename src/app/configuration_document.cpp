@@ -1,5 +1,7 @@
 #include "app/configuration_document.hpp"
 
+#include "app/configuration_values.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -74,11 +76,12 @@ Section section_of(const toml::key& key, const toml::node& node) {
   return section;
 }
 
-// toml++ says "Error while parsing X: why"; the reason alone reads better behind file, line and column.
+// toml++ says "Error while parsing X: why"; the reason alone reads better behind file, line and
+// column. It quotes the file, control characters included.
 std::string reason_of(std::string_view description) {
   constexpr std::string_view prefix = "Error while parsing ";
   if (description.starts_with(prefix)) description.remove_prefix(prefix.size());
-  return "not valid TOML: " + std::string{description};
+  return "not valid TOML: " + printable(description);
 }
 
 std::string hint_for(std::string_view description) {

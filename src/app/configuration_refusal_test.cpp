@@ -58,6 +58,7 @@ TEST(ConfigurationRefusal, RefusesWhatIsNotToml) {
        {"[site]\nhost = \"a\"\n[site]\n",
         "f:3:1: not valid TOML: table header: cannot redefine existing table 'site'; each section and each key stands "
         "once in the file"},
+       {"a = i\x0f", "f:1:6: not valid TOML: floating-point: expected 'inf', saw 'i\\x0f'"},
        {"a = \xff", "f:1:4: not valid TOML: Encountered invalid utf-8 sequence"}});
 }
 

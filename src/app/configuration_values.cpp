@@ -270,25 +270,33 @@ std::string show_range(const base::AddressRange& range) {
   return range.first.to_string() + "/" + std::to_string(prefix_of(range));
 }
 
-std::string quote(std::string_view text) {
+std::string printable(std::string_view text) {
   static constexpr std::string_view digits = "0123456789abcdef";
+  std::string shown;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      shown += {'\\', 'x', digits[byte >> 4U], digits[byte & 0xFU]};
+    } else {
+      shown += c;
+    }
+  }
+  return shown;
+}
+
+std::string quote(std::string_view text) {
   const bool cut = text.size() > kQuoted;
   if (cut) {
     std::size_t end = kQuoted;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // not inside a character
     text = text.substr(0, end);
   }
-  std::string quoted = "\"";
+  std::string escaped;
   for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      quoted += {'\\', 'x', digits[byte >> 4U], digits[byte & 0xFU]};
-    } else {
-      if (c == '"' || c == '\\') quoted += '\\';
-      quoted += c;
-    }
+    if (c == '"' || c == '\\') escaped += '\\';
+    escaped += c;
   }
-  return quoted + (cut ? "…\"" : "\"");
+  return "\"" + printable(escaped) + (cut ? "…\"" : "\"");
 }
 
 namespace {

@@ -51,6 +51,8 @@ std::string show_duration(std::chrono::milliseconds duration);
 std::string show_bytes(std::uint64_t bytes);
 std::string show_range(const base::AddressRange& range);
 
+// The same text with control characters written out (\x1b), fit for a terminal and a log.
+std::string printable(std::string_view text);
 // In double quotes, on one line, without control characters, at most 80 bytes of it.
 std::string quote(std::string_view text);
 
