@@ -2,6 +2,7 @@
 
 #include "guard/blocklist_parser.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 

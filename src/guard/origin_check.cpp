@@ -1,5 +1,6 @@
 #include "guard/origin_check.hpp"
 
+#include "http/path_prefix.hpp"
 #include "http/target.hpp"
 
 #include <algorithm>
@@ -46,17 +47,13 @@ bool is_exception_path(std::string_view text) {
 }
 
 OriginCheck::OriginCheck(SiteHosts hosts, OriginOptions options) : hosts_{std::move(hosts)} {
-  for (std::string& path : options.except) {
-    if (!is_exception_path(path)) continue;
-    if (path.ends_with('/')) path.pop_back();
-    exceptions_.push_back(std::move(path));
-  }
+  std::erase_if(options.except, [](const std::string& path) { return !is_exception_path(path); });
+  exceptions_ = std::move(options.except);
 }
 
 bool OriginCheck::excepted(std::string_view path) const {
-  return std::ranges::any_of(exceptions_, [&](const std::string& exception) {
-    return path.starts_with(exception) && (path.size() == exception.size() || path[exception.size()] == '/');
-  });
+  return std::ranges::any_of(
+      exceptions_, [&](const std::string& exception) { return http::path_has_exact_prefix(path, exception); });
 }
 
 bool OriginCheck::is_application_origin(std::string_view text, const http::RequestHead& request) const {

@@ -22,6 +22,8 @@ std::string_view to_string(Reason reason) {
       return "ambiguous_origin";
     case Reason::MissingOrigin:
       return "missing_origin";
+    case Reason::MalformedForwarding:
+      return "malformed_forwarding";
     case Reason::NotFound:
       return "not_found";
     case Reason::MalformedBody:

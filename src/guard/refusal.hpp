@@ -22,6 +22,8 @@ enum class Reason : std::uint8_t {
   ForeignOrigin,     // sent by a page of another origin
   AmbiguousOrigin,   // what it says of its origin can be read in two ways
   MissingOrigin,     // carries cookies and does not say where it was sent from
+  // Before them, where a trusted proxy speaks for the client.
+  MalformedForwarding,  // what it says of the client's address can't be read
   // The handlers.
   NotFound,
   MalformedBody,        // bad chunk, or longer or shorter than announced
@@ -56,6 +58,7 @@ constexpr std::uint16_t status_of(Reason reason) {
     case Reason::BodyTooLarge:
       return 413;
     case Reason::MalformedUpgrade:
+    case Reason::MalformedForwarding:
     case Reason::MalformedBody:
       return 400;
     case Reason::NotFound:
