@@ -7,9 +7,17 @@
 
 namespace belfry::http {
 
-void Fields::add(std::string_view name, std::string_view value) {
+namespace {
+
+void require_valid(std::string_view name, std::string_view value) {
   if (!is_field_name(name)) throw std::invalid_argument{"not a field name"};
   if (!is_field_value(value)) throw std::invalid_argument{"not a field value"};
+}
+
+}  // namespace
+
+void Fields::add(std::string_view name, std::string_view value) {
+  require_valid(name, value);
   if (name.size() + value.size() > UINT32_MAX - text_.size()) throw std::invalid_argument{"fields above 4 GiB"};
   // Views into our own text must stay good while it grows: add(x, fields[0].value) is a natural thing to write.
   const Entry entry{static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(name.size()),
@@ -29,7 +37,8 @@ void Fields::add(std::string_view name, std::string_view value) {
 }
 
 void Fields::set(std::string_view name, std::string_view value) {
-  if (!is_field_name(name)) throw std::invalid_argument{"not a field name"};
+  // Before anything is removed: what throws changes nothing.
+  require_valid(name, value);
   std::erase_if(entries_, [&](const Entry& entry) { return equals_ignoring_case(at(entry).name, name); });
   add(name, value);
 }
