@@ -40,9 +40,11 @@ struct ProxyProgress {
   bool complete() const { return missing == 0; }
 };
 
-// Inclusive. Version 1: "the 107 characters ... are enough to hold the longest line", CRLF included (section 2.1).
+// Inclusive, CRLF included. Section 2.1: "If the CRLF sequence is not found in the first 107 characters, the receiver
+// should declare the line invalid."
 inline constexpr std::size_t kProxyVersion1Limit = 107;
-// Version 2, inclusive: 16 bytes, and 536 behind them, "the minimum an implementation must support" (section 2.2).
+// Inclusive: 16 bytes and the 536 of "the smallest TCP segment that any TCP/IP host is required to support" (section 2)
+// behind them, which leaves room for what proxies attach. Such attachments (TLVs) are checked for their bounds only.
 inline constexpr std::size_t kProxyVersion2Limit = 16 + 536;
 
 std::expected<ProxyProgress, ProxyError> parse_proxy_header(std::string_view bytes);
