@@ -31,6 +31,7 @@ std::optional<int> parse_weight(std::string_view text) {
 struct Wish {
   std::string_view primary;  // "fr" of "fr-CA", or "*"
   int weight = 1000;
+  std::size_t place = 0;
 };
 
 std::optional<Wish> parse_wish(std::string_view member) {
@@ -56,10 +57,15 @@ std::string_view choose_language(std::string_view accept_language, std::span<con
   std::vector<Wish> wishes;
   std::size_t members = 0;
   split(accept_language, ',', [&](std::string_view member) {
-    if (const auto wish = parse_wish(member)) wishes.push_back(*wish);
+    if (auto wish = parse_wish(member)) {
+      wish->place = members;
+      wishes.push_back(*wish);
+    }
     return ++members < kMembers;
   });
-  std::ranges::stable_sort(wishes, std::ranges::greater{}, &Wish::weight);
+  std::ranges::sort(wishes, [](const Wish& a, const Wish& b) {
+    return a.weight != b.weight ? a.weight > b.weight : a.place < b.place;
+  });
   const auto named = [&](std::string_view language) {
     return std::ranges::any_of(wishes, [&](const Wish& wish) { return equals_ignoring_case(wish.primary, language); });
   };
