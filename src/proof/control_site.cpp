@@ -41,9 +41,9 @@ bool wait_readable(int descriptor, int stop, const base::Clock& clock, base::Ste
 void answer(int caller, int stop, const base::Clock& clock, base::SteadyTime until) {
   std::string head;
   std::array<char, 1024> piece{};
-  // A request of ours is a few hundred bytes; who sends more than this is not answered.
-  while (head.size() < 8192 && head.find("\r\n\r\n") == std::string::npos) {
-    if (!wait_readable(caller, stop, clock, until)) return;
+  while (head.find("\r\n\r\n") == std::string::npos) {
+    // A request of ours is a few hundred bytes; who sends more than this is not answered.
+    if (head.size() > 8192 || !wait_readable(caller, stop, clock, until)) return;
     const ssize_t got = ::recv(caller, piece.data(), piece.size(), 0);
     if (got <= 0) return;
     head.append(piece.data(), static_cast<std::size_t>(got));

@@ -74,8 +74,8 @@ std::vector<StateChange> read_changes(Statement& rows) {
 }  // namespace
 
 std::expected<std::unique_ptr<SqliteEvidenceStore>, SqliteError> SqliteEvidenceStore::open(
-    const std::filesystem::path& file) {
-  auto database = Sqlite::open(file);
+    const std::filesystem::path& file, std::chrono::milliseconds busy_timeout) {
+  auto database = Sqlite::open(file, busy_timeout);
   if (!database) return std::unexpected{database.error()};
   try {
     migrate(*database, evidence_migrations());

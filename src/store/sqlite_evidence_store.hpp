@@ -5,6 +5,7 @@
 #include "proof/evidence_store.hpp"
 #include "store/sqlite.hpp"
 
+#include <chrono>
 #include <expected>
 #include <filesystem>
 #include <memory>
@@ -18,7 +19,8 @@ namespace belfry::store {
 class SqliteEvidenceStore final : public proof::EvidenceStore {
  public:
   // Opens or creates the file (its folder must be there) and brings its tables up to date.
-  static std::expected<std::unique_ptr<SqliteEvidenceStore>, SqliteError> open(const std::filesystem::path& file);
+  static std::expected<std::unique_ptr<SqliteEvidenceStore>, SqliteError> open(
+      const std::filesystem::path& file, std::chrono::milliseconds busy_timeout = std::chrono::seconds{5});
 
   std::expected<void, proof::StoreError> append(std::span<const proof::Evidence> evidence) override;
   std::expected<std::vector<proof::Evidence>, proof::StoreError> latest() override;

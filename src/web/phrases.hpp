@@ -29,13 +29,17 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
 
     {"security.title", {"Security of ", "La sécurité de "}},
     {"security.over", {"The security of", "La sécurité de"}},
-    {"security.heading", {"What is promised here, and whether it holds", "Ce qui est promis ici, et si c’est tenu"}},
+    {"security.heading", {"What is promised here, and whether it holds", "Ce qui est promis ici, et ce qui est tenu"}},
     {"security.lead",
-     {"Each line below is a promise that can be broken. Belfry, the watch-tower in front of this site, keeps trying to "
-      "break it and shows what it found last. Nobody can set a line by hand.",
-      "Chaque ligne ci-dessous est une promesse qui peut être rompue. Belfry, la tour de guet devant ce site, essaie "
+     {"Each line below is a promise that can be broken. Belfry, the watch-tower in front of this site, puts them to "
+      "the "
+      "test again and again, one more as each check is built, and shows what it found last. Nobody can set a line by "
+      "hand.",
+      "Chaque ligne ci-dessous est une promesse qui peut être rompue. Belfry, la tour de guet devant ce site, les met "
       "sans "
-      "cesse de la rompre et montre ce qu’il a constaté en dernier. Personne ne peut changer une ligne à la main."}},
+      "cesse à l’épreuve, une de plus à chaque contrôle construit, et montre ce qu’il a constaté en dernier. Personne "
+      "ne "
+      "peut changer une ligne à la main."}},
     {"security.summary", {"In short", "En bref"}},
     {"security.states",
      {"A promise holds while fresh evidence says so, and is broken once evidence says otherwise. It is unknown where "
@@ -86,9 +90,8 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
     {"basis.drilled", {"drilled: tried against the running site", "exercice\u00a0: essayé sur le site en marche"}},
     {"basis.measured", {"measured from observations", "mesuré d’après des observations"}},
     {"basis.declared", {"declared, with a dated document", "déclaré, document daté à l’appui"}},
-    {"scope.belfry", {"what Belfry itself holds and shows", "ce que Belfry lui-même détient et montre"}},
-    {"scope.application",
-     {"the whole site, with the application behind the door", "tout le site, avec l’application derrière la porte"}},
+    {"scope.belfry", {"what Belfry itself holds and shows", "ce que Belfry détient et montre"}},
+    {"scope.application", {"the whole site behind the door", "tout le site derrière la porte"}},
     {"part.no_evidence", {"nothing reported yet", "rien de rapporté encore"}},
 
     {"front.over", {"At the gate of", "À la porte de"}},

@@ -59,7 +59,7 @@ std::string as_html(const RefusalPageInput& input, const RefusalWords& words) {
   set("NONCE", input.nonce);
   set("SITE", "Belfry");
   set("TITLE", std::to_string(input.status) + " · " + std::string{pick(words.heading, input.language)});
-  set("STATUS", std::to_string(input.status) + " " + std::string{http::reason_phrase(input.status)});
+  set("STATUS", "HTTP " + std::to_string(input.status));
   set("HEADING", pick(words.heading, input.language));
   set("WHAT", pick(words.what, input.language));
   set("WAY_OUT", pick(words.way_out, input.language));

@@ -106,8 +106,9 @@ constexpr std::array kWords = std::to_array<RefusalWords>({
     {429,
      "",
      {"That was too much at once", "C’était trop à la fois"},
-     {"More requests came from your address than one address may send in this time. Nothing is lost.",
-      "Votre adresse a envoyé plus de requêtes qu’une adresse n’en a le droit en si peu de temps. Rien n’est perdu."},
+     {"More requests came from your address than one address may send in this time, so this one was not passed on.",
+      "Votre adresse a envoyé plus de requêtes qu’une adresse n’en a le droit en si peu de temps\u00a0: celle-ci n’a "
+      "pas été transmise."},
      {"Wait a little and load the page again. If you share your address with many others, tell the site’s support.",
       "Attendez un peu et rechargez la page. Si vous partagez votre adresse avec beaucoup d’autres, dites-le à "
       "l’assistance du site."}},

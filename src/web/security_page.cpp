@@ -119,13 +119,17 @@ class PageWriter {
 
     std::array<std::size_t, 3> count{};
     for (const JudgedClaim& one : judged) ++count[static_cast<std::size_t>(one.verdict.state)];
-    write_count("HOLDING", "ONE_HOLDS", "MANY_HOLD", count[static_cast<std::size_t>(State::Holds)]);
-    write_count("BROKEN", "ONE_BROKEN", "MANY_BROKEN", count[static_cast<std::size_t>(State::Broken)]);
-    write_count("UNKNOWN", "ONE_UNKNOWN", "MANY_UNKNOWN", count[static_cast<std::size_t>(State::Unknown)]);
+    const auto of = [&](State state) { return count[static_cast<std::size_t>(state)]; };
+    write_count("HOLDING", "HOLDING_CLASS", "ONE_HOLDS", "MANY_HOLD", State::Holds, of(State::Holds));
+    write_count("BROKEN", "BROKEN_CLASS", "ONE_BROKEN", "MANY_BROKEN", State::Broken, of(State::Broken));
+    write_count("UNKNOWN", "UNKNOWN_CLASS", "ONE_UNKNOWN", "MANY_UNKNOWN", State::Unknown, of(State::Unknown));
   }
 
-  void write_count(const char* name, const char* one, const char* many, std::size_t count) {
+  void write_count(const char* name, const char* css_class, const char* one, const char* many, State state,
+                   std::size_t count) {
     set(page_, name, std::to_string(count));
+    // A zero says nothing that needs a colour.
+    set(page_, css_class, count == 0 ? "is-none" : look_of(state).css_class);
     // French counts 0 as one, English as many.
     const bool singular = count == 1 || (count == 0 && input_.language == Language::Fr);
     page_.ShowSection(singular ? one : many);

@@ -3,8 +3,8 @@
   <p class="over">{{STATUS}}</p>
   <h1>{{HEADING}}</h1>
   <p class="lead">{{WHAT}}</p>
-  <p class="way-out">{{WAY_OUT}}</p>
   {{#WAIT}}<p class="way-out">{{WAIT_TEXT}}</p>{{/WAIT}}
+  <p class="way-out">{{WAY_OUT}}</p>
 </div>
 <dl class="facts wide">
   {{#REQUEST}}<div><dt>[[refusal.request_id]]</dt><dd><code>{{REQUEST_ID}}</code></dd></div>{{/REQUEST}}

@@ -14,9 +14,9 @@
 <section class="summary" aria-labelledby="summary">
   <h2 id="summary" class="unseen">[[security.summary]]</h2>
   <ul class="figures">
-    <li class="is-holds"><b>{{HOLDING}}</b> <svg class="sign" aria-hidden="true"><use href="#sign-holds"/></svg> {{#ONE_HOLDS}}[[count.holds.one]]{{/ONE_HOLDS}}{{#MANY_HOLD}}[[count.holds.many]]{{/MANY_HOLD}}</li>
-    <li class="is-broken"><b>{{BROKEN}}</b> <svg class="sign" aria-hidden="true"><use href="#sign-broken"/></svg> {{#ONE_BROKEN}}[[count.broken.one]]{{/ONE_BROKEN}}{{#MANY_BROKEN}}[[count.broken.many]]{{/MANY_BROKEN}}</li>
-    <li class="is-unknown"><b>{{UNKNOWN}}</b> <svg class="sign" aria-hidden="true"><use href="#sign-unknown"/></svg> {{#ONE_UNKNOWN}}[[count.unknown.one]]{{/ONE_UNKNOWN}}{{#MANY_UNKNOWN}}[[count.unknown.many]]{{/MANY_UNKNOWN}}</li>
+    <li class="{{HOLDING_CLASS}}"><b>{{HOLDING}}</b> <svg class="sign" aria-hidden="true"><use href="#sign-holds"/></svg> {{#ONE_HOLDS}}[[count.holds.one]]{{/ONE_HOLDS}}{{#MANY_HOLD}}[[count.holds.many]]{{/MANY_HOLD}}</li>
+    <li class="{{BROKEN_CLASS}}"><b>{{BROKEN}}</b> <svg class="sign" aria-hidden="true"><use href="#sign-broken"/></svg> {{#ONE_BROKEN}}[[count.broken.one]]{{/ONE_BROKEN}}{{#MANY_BROKEN}}[[count.broken.many]]{{/MANY_BROKEN}}</li>
+    <li class="{{UNKNOWN_CLASS}}"><b>{{UNKNOWN}}</b> <svg class="sign" aria-hidden="true"><use href="#sign-unknown"/></svg> {{#ONE_UNKNOWN}}[[count.unknown.one]]{{/ONE_UNKNOWN}}{{#MANY_UNKNOWN}}[[count.unknown.many]]{{/MANY_UNKNOWN}}</li>
   </ul>
   <p class="note">[[security.states]]</p>
   <p class="note quiet">[[security.generated]] <time datetime="{{GENERATED_TIME}}">{{GENERATED}}</time>. <a href="/security.json">[[security.json]]</a></p>
