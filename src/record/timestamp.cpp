@@ -6,6 +6,8 @@ namespace belfry::record {
 
 namespace {
 
+namespace chrono = std::chrono;
+
 constexpr std::string_view kForm = "0000-00-00T00:00:00.000Z";
 
 void write_number(char* out, int digits, unsigned value) {
@@ -18,14 +20,13 @@ void write_number(char* out, int digits, unsigned value) {
 }  // namespace
 
 void write_timestamp(char* out, base::WallTime time) {
-  using namespace std::chrono;
-  constexpr base::WallTime kFirst{sys_days{year{0} / January / 1}};
-  constexpr base::WallTime kLast{sys_days{year{10000} / January / 1} - milliseconds{1}};
+  constexpr base::WallTime kFirst{chrono::sys_days{chrono::year{0} / chrono::January / 1}};
+  constexpr base::WallTime kLast{chrono::sys_days{chrono::year{10000} / chrono::January / 1} - chrono::milliseconds{1}};
   time = std::clamp(time, kFirst, kLast);
 
-  const sys_days day = floor<days>(time);
-  const year_month_day date{day};
-  const hh_mm_ss<milliseconds> clock{time - day};
+  const chrono::sys_days day = chrono::floor<chrono::days>(time);
+  const chrono::year_month_day date{day};
+  const chrono::hh_mm_ss<chrono::milliseconds> clock{time - day};
   kForm.copy(out, kForm.size());
   write_number(out, 4, static_cast<unsigned>(static_cast<int>(date.year())));
   write_number(out + 5, 2, static_cast<unsigned>(date.month()));
@@ -43,7 +44,6 @@ std::string timestamp(base::WallTime time) {
 }
 
 std::optional<base::WallTime> parse_timestamp(std::string_view text) {
-  using namespace std::chrono;
   if (text.size() != kForm.size()) return std::nullopt;
   for (std::size_t at = 0; at < kForm.size(); ++at) {
     const bool fits = kForm[at] == '0' ? text[at] >= '0' && text[at] <= '9' : text[at] == kForm[at];
@@ -54,12 +54,12 @@ std::optional<base::WallTime> parse_timestamp(std::string_view text) {
     for (const char digit : text.substr(at, digits)) value = value * 10 + (digit - '0');
     return value;
   };
-  const year_month_day date{year{number(0, 4)}, month{static_cast<unsigned>(number(5, 2))},
-                            day{static_cast<unsigned>(number(8, 2))}};
+  const chrono::year_month_day date{chrono::year{number(0, 4)}, chrono::month{static_cast<unsigned>(number(5, 2))},
+                                    chrono::day{static_cast<unsigned>(number(8, 2))}};
   // A leap second has no place in the system's clock.
   if (!date.ok() || number(11, 2) > 23 || number(14, 2) > 59 || number(17, 2) > 59) return std::nullopt;
-  return sys_days{date} + hours{number(11, 2)} + minutes{number(14, 2)} + seconds{number(17, 2)} +
-         milliseconds{number(20, 3)};
+  return chrono::sys_days{date} + chrono::hours{number(11, 2)} + chrono::minutes{number(14, 2)} +
+         chrono::seconds{number(17, 2)} + chrono::milliseconds{number(20, 3)};
 }
 
 }  // namespace belfry::record
