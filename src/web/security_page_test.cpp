@@ -1,0 +1,205 @@
+#include "web/security_page.hpp"
+
+#include "web/phrases.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <regex>
+#include <set>
+#include <string>
+
+namespace belfry::web {
+namespace {
+
+using namespace std::chrono_literals;
+using proof::Outcome;
+using proof::State;
+
+const base::WallTime kNow{std::chrono::sys_days{std::chrono::year{2026} / 3 / 12} + 14h + 3min};
+
+std::size_t count(std::string_view text, std::string_view wanted) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + 1)) ++found;
+  return found;
+}
+
+class SecurityPageTest : public testing::Test {
+ protected:
+  SecurityPageTest() {
+    input_.site = "app.example.com";
+    input_.now = kNow;
+    input_.nonce = "bm9uY2U+/w==";
+    set(Outcome::Holds, kNow - 4min);
+  }
+
+  // Evidence of every part that has a check.
+  void set(Outcome outcome, base::WallTime observed, proof::Finding finding = {"all right", "tout va bien"}) {
+    board_ = proof::empty_board();
+    for (proof::ClaimRow& row : board_.rows) {
+      row.recorded = proof::StateChange{std::string{row.claim->id}, State::Unknown, kNow - 50h};
+      for (const proof::Part& part : row.claim->parts) {
+        row.latest.push_back({std::string{row.claim->id}, std::string{part.id}, outcome, finding, observed});
+      }
+    }
+  }
+
+  http::Response page(Language language = Language::En) {
+    input_.language = language;
+    input_.board = std::make_shared<proof::ClaimBoard>(board_);
+    return security_page(input_);
+  }
+  std::string body(Language language = Language::En) { return page(language).body; }
+
+  // The article of one claim.
+  static std::string row(const std::string& html, std::string_view claim) {
+    const auto begin = html.find("id=\"" + std::string{claim} + "\"");
+    return html.substr(begin, html.find("</article>", begin) - begin);
+  }
+
+  proof::ClaimBoard board_;
+  SecurityPageInput input_;
+};
+
+TEST_F(SecurityPageTest, IsACompleteResponse) {
+  const http::Response response = page(Language::Fr);
+  EXPECT_EQ(response.head.status, 200);
+  EXPECT_EQ(response.head.fields.get("content-type"), "text/html; charset=utf-8");
+  EXPECT_EQ(response.head.fields.get("content-language"), "fr");
+  EXPECT_EQ(response.head.fields.get("vary"), "accept-language");
+  EXPECT_EQ(response.head.fields.get("cache-control"), "no-store");
+  EXPECT_EQ(response.head.body, http::BodyLength::known(response.body.size()));
+}
+
+TEST_F(SecurityPageTest, ShowsEveryClaimInBothLanguages) {
+  for (const Language language : {Language::En, Language::Fr}) {
+    const std::string html = body(language);
+    EXPECT_EQ(count(html, "<article"), proof::kClaimCount);
+    EXPECT_EQ(count(html, "<h2 id=\"group-"), proof::kGroupCount);
+    for (const proof::Claim& claim : proof::claims()) {
+      EXPECT_NE(html.find(pick(claim.title, language)), std::string::npos) << claim.id;
+      EXPECT_NE(html.find(pick(claim.sentence, language)), std::string::npos) << claim.id;
+      EXPECT_NE(html.find(pick(proof::title_of(claim.group), language)), std::string::npos) << claim.id;
+    }
+    EXPECT_NE(html.find(language == Language::Fr ? "<html lang=\"fr\" dir=\"ltr\">" : "<html lang=\"en\" dir=\"ltr\">"),
+              std::string::npos);
+    EXPECT_NE(html.find(language == Language::Fr ? "href=\"?lang=en\"" : "href=\"?lang=fr\""), std::string::npos);
+  }
+}
+
+TEST_F(SecurityPageTest, ShowsTheSameWithoutABoardAsUnknown) {
+  input_.board = nullptr;
+  const std::string html = security_page(input_).body;
+  EXPECT_EQ(count(html, "<article class=\"claim is-unknown\""), proof::kClaimCount);
+  EXPECT_NE(html.find("<b>29</b>"), std::string::npos);
+}
+
+TEST_F(SecurityPageTest, SaysEachStateInWords) {
+  EXPECT_NE(row(body(), "transit.hsts").find("<span>Holds</span>"), std::string::npos);
+  EXPECT_NE(row(body(Language::Fr), "transit.hsts").find("<span>Tient</span>"), std::string::npos);
+  set(Outcome::Broken, kNow);
+  EXPECT_NE(row(body(), "transit.hsts").find("<span>Broken</span>"), std::string::npos);
+  EXPECT_NE(row(body(Language::Fr), "transit.hsts").find("<span>Rompue</span>"), std::string::npos);
+  EXPECT_NE(row(body(), "data.at_rest").find("<span>Unknown</span>"), std::string::npos);
+  EXPECT_NE(row(body(Language::Fr), "data.at_rest").find("<span>Inconnue</span>"), std::string::npos);
+}
+
+TEST_F(SecurityPageTest, CountsTheStates) {
+  const std::string html = body();
+  EXPECT_NE(html.find("<b>2</b>"), std::string::npos);
+  EXPECT_NE(html.find("<b>0</b>"), std::string::npos);
+  EXPECT_NE(html.find("<b>27</b>"), std::string::npos);
+}
+
+TEST_F(SecurityPageTest, ShowsTheEvidenceWithItsTimes) {
+  const std::string html = row(body(), "transit.hsts");
+  EXPECT_NE(html.find("7 of 7 parts hold: 200, 3xx, 403, 404, 429, 502, control"), std::string::npos);
+  EXPECT_NE(html.find("<time datetime=\"2026-03-12T13:59:00.000Z\">12\u00a0March\u00a02026, 13:59\u00a0UTC</time>"),
+            std::string::npos);
+  EXPECT_NE(html.find("<dt>Counts until</dt><dd><time datetime=\"2026-03-12T14:59:00.000Z\">"), std::string::npos);
+  EXPECT_NE(html.find("<dt>Holds since</dt><dd><time datetime=\"2026-03-12T13:59:00.000Z\">"), std::string::npos);
+}
+
+TEST_F(SecurityPageTest, LetsARowGoUnknownByItselfAsTimeGoesOn) {
+  input_.now = kNow - 4min + 1h;
+  EXPECT_NE(row(body(), "transit.hsts").find("<span>Holds</span>"), std::string::npos);
+  input_.now += 1ms;
+  const std::string html = row(body(), "transit.hsts");
+  EXPECT_NE(html.find("<span>Unknown</span>"), std::string::npos);
+  EXPECT_NE(html.find("The last evidence is too old to count."), std::string::npos);
+  EXPECT_NE(html.find("<dt>Counted until</dt>"), std::string::npos);
+}
+
+TEST_F(SecurityPageTest, SaysThatACheckIsNotBuilt) {
+  const std::string html = row(body(), "data.durable");
+  EXPECT_NE(html.find("No check is built for this promise yet"), std::string::npos);
+  EXPECT_NE(html.find("How it will be known"), std::string::npos);
+  EXPECT_EQ(html.find("Last evidence"), std::string::npos);
+  EXPECT_EQ(row(body(), "transit.hsts").find("How it will be known"), std::string::npos);
+}
+
+TEST_F(SecurityPageTest, ShowsMarkupAsText) {
+  const std::string attack = "<script>alert(1)</script>\"'&";
+  input_.site = attack;
+  set(Outcome::Broken, kNow, {attack, attack});
+  for (const Language language : {Language::En, Language::Fr}) {
+    const std::string html = body(language);
+    EXPECT_EQ(html.find("<script"), std::string::npos);
+    EXPECT_EQ(html.find(attack), std::string::npos);
+    // The title, the mark and the line above the heading; then the findings.
+    EXPECT_GE(count(html, "&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"), 3U + 7U + 2U);
+  }
+}
+
+TEST_F(SecurityPageTest, KeepsANonceInItsAttribute) {
+  EXPECT_NE(body().find("<style nonce=\"bm9uY2U+/w==\">"), std::string::npos);
+  input_.nonce = "\"><script>";
+  EXPECT_EQ(body().find("<script"), std::string::npos);
+}
+
+// A page under the strictest policy: one style with the nonce, nothing else that loads or runs.
+TEST_F(SecurityPageTest, NeedsNothingThatThePolicyRefuses) {
+  const std::string html = body();
+  EXPECT_EQ(count(html, "<style"), 1U);
+  for (const std::string_view refused :
+       {"<script", "<link", "<img", "<iframe", " style=", "javascript:", "url(", "@import"}) {
+    EXPECT_EQ(html.find(refused), std::string::npos) << refused;
+  }
+  EXPECT_FALSE(std::regex_search(html, std::regex{"<[a-z]+[^>]* on[a-z]+="}));
+}
+
+TEST_F(SecurityPageTest, LeavesNoMarkerBehind) {
+  const std::string html = body();
+  for (const std::string_view marker : {"[[", "{{"})
+    EXPECT_EQ(html.find(marker), std::string::npos) << marker;
+}
+
+TEST_F(SecurityPageTest, CanBeReadByEar) {
+  const std::string html = body();
+  EXPECT_EQ(count(html, "<h1"), 1U);
+  EXPECT_EQ(count(html, "<main"), 1U);
+  EXPECT_LT(html.find("class=\"skip\" href=\"#content\""), html.find("<header"));
+  // Headings go down one level at a time.
+  int level = 0;
+  const std::regex heading{"<h([1-6])"};
+  for (auto at = std::sregex_iterator{html.begin(), html.end(), heading}; at != std::sregex_iterator{}; ++at) {
+    const int next = std::stoi((*at)[1].str());
+    EXPECT_LE(next, level + 1);
+    level = next;
+  }
+  // Whatever is pointed at is there, once.
+  std::multiset<std::string> ids;
+  const std::regex id{" id=\"([^\"]*)\""};
+  for (auto at = std::sregex_iterator{html.begin(), html.end(), id}; at != std::sregex_iterator{}; ++at) {
+    ids.insert((*at)[1].str());
+  }
+  for (const std::string& one : ids) EXPECT_EQ(ids.count(one), 1U) << one;
+  const std::regex reference{"(?:aria-labelledby=\"|href=\"#)([^\"]*)\""};
+  for (auto at = std::sregex_iterator{html.begin(), html.end(), reference}; at != std::sregex_iterator{}; ++at) {
+    EXPECT_EQ(ids.count((*at)[1].str()), 1U) << (*at)[1].str();
+  }
+}
+
+}  // namespace
+}  // namespace belfry::web
