@@ -2,15 +2,30 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <exception>
 
 namespace belfry::base {
 
 namespace asio = boost::asio;
+
+namespace {
+
+// A cancelled coroutine that goes on is stopped by Asio with this exception at its next co_await: it ended as asked.
+void rethrow_unless_cancelled(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() != asio::error::operation_aborted) throw;
+  }
+}
+
+}  // namespace
 
 TaskGroup::TaskGroup(asio::any_io_executor executor, std::size_t capacity)
     : executor_{executor}, capacity_{capacity}, ended_{executor, asio::steady_timer::time_point::max()} {}
@@ -30,7 +45,7 @@ asio::cancellation_signal* TaskGroup::spawn_cancellable(asio::awaitable<void> ta
                  asio::bind_cancellation_slot(place->signal.slot(), [this, place](std::exception_ptr failure) {
                    tasks_.erase(place);
                    if (tasks_.empty()) ended_.cancel();
-                   if (failure) std::rethrow_exception(failure);
+                   if (failure) rethrow_unless_cancelled(failure);
                  }));
   return &place->signal;
 }
@@ -52,6 +67,8 @@ asio::awaitable<void> TaskGroup::join() {
     boost::system::error_code ignored;
     co_await ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
+  // The state is the whole coroutine's, not this function's: give it back as a spawned coroutine has it.
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
 }
 
 }  // namespace belfry::base

@@ -25,7 +25,8 @@ class TaskGroup {
   TaskGroup& operator=(const TaskGroup&) = delete;
 
   // Starts `task`; false, with the task destroyed unstarted, when the group is full or was cancelled for good.
-  // An exception that leaves a task is a broken invariant: it is rethrown out of the event loop.
+  // An exception that leaves a task is a broken invariant: it is rethrown out of the event loop. Only operation_aborted
+  // is not: Asio throws it in a cancelled task at its next co_await.
   [[nodiscard]] bool spawn(boost::asio::awaitable<void> task);
 
   // Starts `task` and gives the signal that cancels this one alone; nullptr where spawn() would be false. The signal
@@ -35,7 +36,9 @@ class TaskGroup {
   // Asks every task to stop (their pending operations end with operation_aborted) and lets no new one start.
   void cancel();
 
-  // Returns when no task runs. Does not cancel by itself.
+  // Returns when no task runs. Does not cancel by itself. Cancelling the joiner meanwhile is forgotten. A joiner that
+  // may have been cancelled before must first say this_coro::throw_if_cancelled(false), or its co_await throws and the
+  // tasks are not waited for.
   boost::asio::awaitable<void> join();
 
   std::size_t running() const { return tasks_.size(); }
