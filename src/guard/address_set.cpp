@@ -1,19 +1,22 @@
 #include "guard/address_set.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <utility>
 
 namespace belfry::guard {
 namespace {
 
-constexpr std::size_t kPrefixes = std::size_t{1} << 16;
+// The index has at most 2^20 places, 4 MiB.
+constexpr unsigned kIndexBits = 20;
 
-std::size_t prefix_of(std::uint32_t key) {
-  return key >> 16;
+// What the index looks at. Monotone: a smaller address has no larger leading part.
+std::uint64_t leading(std::uint32_t key) {
+  return key;
 }
-std::size_t prefix_of(const WideKey& key) {
-  return static_cast<std::size_t>(key.high >> 48);
+std::uint64_t leading(const WideKey& key) {
+  return key.high;
 }
 
 // The next address; undefined behind the last one of the family, which is asked about first.
@@ -70,25 +73,37 @@ IntervalSet<Key>::IntervalSet(std::vector<Interval> intervals) : intervals_{std:
   // Copying to give slack back needs both copies at once: only where there is much of it.
   if (intervals_.capacity() > intervals_.size() + intervals_.size() / 4) intervals_.shrink_to_fit();
 
-  starts_.resize(kPrefixes + 1);
-  std::size_t at = 0;
-  for (std::size_t prefix = 0; prefix < kPrefixes; ++prefix) {
-    while (at < intervals_.size() && prefix_of(intervals_[at].first) < prefix) ++at;
-    starts_[prefix] = static_cast<std::uint32_t>(at);
+  base_ = leading(intervals_.front().first);
+  const std::uint64_t span = leading(intervals_.back().first) - base_;
+  const unsigned bits = std::min(static_cast<unsigned>(std::bit_width(intervals_.size())), kIndexBits);
+  const auto span_bits = static_cast<unsigned>(std::bit_width(span));
+  shift_ = span_bits > bits ? span_bits - bits : 0;
+  const auto buckets = static_cast<std::size_t>(span >> shift_) + 1;
+  starts_.reserve(buckets + 1);
+  for (std::size_t at = 0; at < intervals_.size(); ++at) {
+    const auto bucket = static_cast<std::size_t>((leading(intervals_[at].first) - base_) >> shift_);
+    while (starts_.size() <= bucket) starts_.push_back(static_cast<std::uint32_t>(at));
   }
-  starts_[kPrefixes] = static_cast<std::uint32_t>(intervals_.size());
+  starts_.push_back(static_cast<std::uint32_t>(intervals_.size()));
+}
+
+template <class Key>
+std::size_t IntervalSet<Key>::bucket_of(const Key& key) const {
+  // What lies behind the last beginning belongs to the last bucket.
+  const std::uint64_t bucket = (leading(key) - base_) >> shift_;
+  return static_cast<std::size_t>(std::min<std::uint64_t>(bucket, starts_.size() - 2));
 }
 
 template <class Key>
 bool IntervalSet<Key>::contains(Key address) const {
-  if (intervals_.empty()) return false;
-  const std::size_t prefix = prefix_of(address);
-  const auto begin = intervals_.begin() + starts_[prefix];
-  const auto end = intervals_.begin() + starts_[prefix + 1];
-  // The last interval that begins at or below the address; it may begin under an earlier prefix.
+  if (intervals_.empty() || address < intervals_.front().first) return false;
+  const std::size_t bucket = bucket_of(address);
+  const auto begin = intervals_.begin() + starts_[bucket];
+  const auto end = intervals_.begin() + starts_[bucket + 1];
+  // The last interval that begins at or below the address; it may begin in an earlier bucket.
   const auto above = std::upper_bound(begin, end, address,
                                       [](const Key& key, const Interval& interval) { return key < interval.first; });
-  return above != intervals_.begin() && address <= std::prev(above)->last;
+  return address <= std::prev(above)->last;
 }
 
 template <class Key>

@@ -1,9 +1,9 @@
 #pragma once
 
 // A set of address ranges that is built once and then only asked: the ranges of each family sorted and merged, with an
-// index by the first 16 bits of the address, so that a look-up searches the few ranges that begin there and allocates
-// nothing. A range takes 8 bytes (IPv4) or 32 (IPv6) and each family's index 256 KiB: a million IPv6 ranges stay below
-// 64 MiB, while they are built too. Immutable; any thread.
+// index over the leading bits of the address, about as long as the list, so that a look-up searches the few ranges that
+// begin near it and allocates nothing. A range takes 8 bytes (IPv4) or 32 (IPv6), and at most 4 in the index: a million
+// IPv6 ranges stay below 64 MiB, while they are built too. Immutable; any thread.
 
 #include "base/address_range.hpp"
 
@@ -33,7 +33,12 @@ class IntervalSet {
 
  private:
   std::vector<Interval> intervals_;
-  // starts_[p]: the place of the first interval that begins at or above the prefix p. Empty for an empty set.
+  std::size_t bucket_of(const Key& key) const;
+
+  // The span between the first and the last interval's beginning in buckets of 2^shift_ of the leading bits.
+  // starts_[b]: the place of the first interval that begins in bucket b or a later one. Empty for an empty set.
+  std::uint64_t base_ = 0;
+  unsigned shift_ = 0;
   std::vector<std::uint32_t> starts_;
 };
 

@@ -33,7 +33,7 @@ std::optional<BlocklistError> read_file(const std::filesystem::path& path, Addre
     return BlocklistError{path, problem.line, std::move(problem.problem)};
   };
   while (file) {
-    file.read(piece->data(), piece->size());
+    file.read(piece->data(), static_cast<std::streamsize>(piece->size()));
     const auto count = static_cast<std::size_t>(file.gcount());
     total += count;
     if (total > Blocklist::kFileLimit) return BlocklistError{path, 0, "larger than 512 MiB"};

@@ -35,7 +35,8 @@ bool is_file(const http::RequestHead& request) {
                                  [&](std::string_view known) { return http::equals_ignoring_case(known, extension); });
     }
     case 1:
-      return std::ranges::find(kFileDestinations, *request.fields.get("sec-fetch-dest")) != kFileDestinations.end();
+      return std::ranges::find(kFileDestinations, request.fields.get("sec-fetch-dest").value_or("")) !=
+             kFileDestinations.end();
     default:
       return false;
   }

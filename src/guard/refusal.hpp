@@ -89,15 +89,16 @@ struct Refuse {
 
 class [[nodiscard]] Verdict {
  public:
-  Verdict(Admit) {}
+  Verdict(Admit) : admitted_{true} {}
   Verdict(Refuse refuse) : refuse_{refuse} {}
 
-  bool admitted() const { return !refuse_; }
-  // Only where !admitted().
-  const Refuse& refusal() const { return refuse_.value(); }
+  bool admitted() const { return admitted_; }
+  // Where !admitted().
+  const Refuse& refusal() const { return refuse_; }
 
  private:
-  std::optional<Refuse> refuse_;
+  bool admitted_ = false;
+  Refuse refuse_{Reason::Internal};
 };
 
 }  // namespace belfry::guard
