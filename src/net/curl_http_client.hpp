@@ -19,7 +19,7 @@ class CurlHttpClient final : public HttpClient {
   explicit CurlHttpClient(OutboundPolicy policy = {});
 
   // BadRequest: a URL that is not http(s), carries user information, a fragment, blanks or control characters; a method
-  // that is no token; a field that frames the message (Content-Length, Transfer-Encoding, Connection), which is ours.
+  // that is no token; a field that frames the message (Content-Length, Transfer-Encoding), which is ours to say.
   std::expected<FetchResponse, FetchError> fetch(const FetchRequest& request) override;
 
  private:
