@@ -68,16 +68,14 @@ class Missing {
  private:
   void look_for_name(const edge::Certificate& certificate, const std::string& host, std::string_view key) {
     if (certificate.covers(host)) return;
-    refuse("tls.certificate",
-           fmt::format("[tls] certificate {} does not cover {}, which is {}", configuration_.tls->certificate.string(),
-                       host, key),
+    refuse("tls.certificate", fmt::format("[tls]: the certificate does not cover {}, which is {}", host, key),
            fmt::format("its names are {}", fmt::join(certificate.names(), ", ")));
   }
 
-  void refuse(std::string_view path, std::string message, std::string hint = {}) {
+  void refuse(std::string_view path, const std::string& message, const std::string& hint = {}) {
     const auto place = configuration_.places.find(path);
     problems_.push_back({configuration_.file, place == configuration_.places.end() ? Place{} : place->second,
-                         printable(message), std::move(hint)});
+                         printable(message), printable(hint)});
   }
 
   const Configuration& configuration_;

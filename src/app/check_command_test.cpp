@@ -15,7 +15,6 @@
 namespace belfry::app {
 namespace {
 
-using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -106,7 +105,7 @@ TEST_F(Check, RefusesACertificateThatIsNoneOrDoesNotFit) {
   std::string other = site_;
   other.replace(other.find("app.localhost"), 13, "www.localhost");
   EXPECT_EQ(told(other + "[belfry]\nhost = \"belfry.app.localhost\"\n" + tls_),
-            "belfry.toml:11:15: [tls] certificate authority/site.pem does not cover www.localhost, which is [site] "
+            "belfry.toml:11:15: [tls]: the certificate does not cover www.localhost, which is [site] "
             "host; its names are app.localhost, belfry.app.localhost\n");
   EXPECT_THAT(told(site_ + "[belfry]\nhost = \"security.localhost\"\n" + tls_),
               HasSubstr("does not cover security.localhost, which is [belfry] host"));
@@ -116,7 +115,7 @@ TEST_F(Check, RefusesACertificateThatHasExpired) {
   const auto configuration = load_configuration(write("belfry.toml", site_ + tls_));
   ASSERT_TRUE(configuration);
   EXPECT_THAT(missing_for_serve(*configuration, clock_.wall_now()), IsEmpty());
-  EXPECT_EQ(missing_for_serve(*configuration, clock_.wall_now() + 24h * 365).size(), 1U);
+  EXPECT_EQ(missing_for_serve(*configuration, clock_.wall_now() + std::chrono::hours{24} * 365).size(), 1U);
 }
 
 TEST_F(Check, RefusesBlocklistFilesThatCannotBeReadToTheEnd) {

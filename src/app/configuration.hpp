@@ -12,6 +12,7 @@
 #include "guard/options.hpp"
 #include "upstream/options.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <filesystem>
@@ -73,7 +74,7 @@ struct Configuration {
 };
 
 // The largest configuration file, inclusive.
-inline constexpr std::size_t kConfigurationLimit = 64 * 1024;
+inline constexpr std::size_t kConfigurationLimit = std::size_t{64} * 1024;
 // Problems that are reported of one file; when there are more, one last entry says how many.
 inline constexpr std::size_t kProblemLimit = 20;
 

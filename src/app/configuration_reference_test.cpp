@@ -30,7 +30,9 @@ TEST(ConfigurationReference, ShowsTheDefaultsThatHold) {
   for (const Key& key : configuration_keys()) {
     const std::string value = key.show(default_configuration());
     if (value.empty() || key.path() == "access.default") continue;
-    const Configuration written = accepted(key.path() + " = " + value + "\n" + kRest);
+    std::string text = key.path();
+    text.append(" = ").append(value).append("\n").append(kRest);
+    const Configuration written = accepted(text);
     EXPECT_EQ(key.show(written), key.show(silent)) << key.label();
     EXPECT_EQ(key.show(written), value) << key.label();
   }

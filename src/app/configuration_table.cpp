@@ -11,8 +11,6 @@
 namespace belfry::app {
 namespace {
 
-using namespace std::chrono_literals;
-
 // As TOML takes it back.
 std::string show_text(std::string_view text) {
   std::string shown;
@@ -84,9 +82,9 @@ Read<Access> read_access(std::string_view text) {
 void apply_tls(Field& field, std::filesystem::path edge::TlsOptions::* member) {
   auto path = field.path();
   if (!path) return;
-  auto& tls = field.configuration().tls;
-  if (!tls) tls.emplace();
-  (*tls).*member = std::move(*path);
+  edge::TlsOptions tls = field.configuration().tls.value_or(edge::TlsOptions{});
+  tls.*member = std::move(*path);
+  field.configuration().tls = std::move(tls);
 }
 
 std::string show_tls(const Configuration& configuration, std::filesystem::path edge::TlsOptions::* member) {
@@ -110,14 +108,14 @@ void apply_trusted_proxies(Field& field) {
 
 void apply_timeout(Field& field, std::chrono::milliseconds upstream::UpstreamOptions::* member,
                    std::chrono::milliseconds most) {
-  const auto duration = field.duration(10ms, most);
+  const auto duration = field.duration(std::chrono::milliseconds{10}, most);
   if (!duration) return;
   // A faulty [site] upstream is a problem of its own, told already.
   if (!field.configuration().places.contains("site.upstream")) {
     return field.refuse(field.value().place, "has nothing to wait for: [site] upstream is not written",
                         "name the application in [site] upstream, or leave out [upstream_timeout]");
   }
-  if (field.configuration().upstream) (*field.configuration().upstream).*member = *duration;
+  if (auto& upstream = field.configuration().upstream) (*upstream).*member = *duration;
 }
 
 std::string show_timeout(const Configuration& configuration,
@@ -265,15 +263,15 @@ const auto kKeys = std::to_array<Key>({
      [](const Configuration& c) { return std::string{c.listen.proxy_protocol ? "true" : "false"}; }},
     {"upstream_timeout", "connect", "string with a unit (ms, s, m, h), from 10ms to 1h", "", "", Change::Reload,
      "Until the application has taken a connection.",
-     [](Field& field) { apply_timeout(field, &upstream::UpstreamOptions::connect, 1h); },
+     [](Field& field) { apply_timeout(field, &upstream::UpstreamOptions::connect, std::chrono::hours{1}); },
      [](const Configuration& c) { return show_timeout(c, &upstream::UpstreamOptions::connect); }},
     {"upstream_timeout", "first_byte", "string with a unit, from 10ms to 1h", "", "", Change::Reload,
      "From the end of the request to the first byte of the response.",
-     [](Field& field) { apply_timeout(field, &upstream::UpstreamOptions::first_byte, 1h); },
+     [](Field& field) { apply_timeout(field, &upstream::UpstreamOptions::first_byte, std::chrono::hours{1}); },
      [](const Configuration& c) { return show_timeout(c, &upstream::UpstreamOptions::first_byte); }},
     {"upstream_timeout", "idle", "string with a unit, from 10ms to 24h", "", "", Change::Reload,
      "Without a byte in either direction: a response that stalls, an event stream, a WebSocket.",
-     [](Field& field) { apply_timeout(field, &upstream::UpstreamOptions::idle, 24h); },
+     [](Field& field) { apply_timeout(field, &upstream::UpstreamOptions::idle, std::chrono::hours{24}); },
      [](const Configuration& c) { return show_timeout(c, &upstream::UpstreamOptions::idle); }},
     {"metrics", "allow", "array of strings", "", "", Change::Reload,
      "Addresses and CIDRs whose requests for `/metrics` are answered. An empty array closes it to everybody.",

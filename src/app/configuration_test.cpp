@@ -15,7 +15,6 @@
 namespace belfry::app {
 namespace {
 
-using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -39,10 +38,10 @@ Configuration accepted(const std::string& text) {
 }
 
 base::AddressRange range(std::string_view text) {
-  return base::AddressRange::parse(text).value();
+  return base::AddressRange::parse(text).value_or(base::AddressRange{});
 }
 base::Endpoint endpoint(std::string_view text) {
-  return base::Endpoint::parse(text).value();
+  return base::Endpoint::parse(text).value_or(base::Endpoint{});
 }
 
 TEST(Configuration, AcceptsTheSmallestFileWithEveryDefault) {
@@ -70,12 +69,12 @@ TEST(Configuration, AcceptsTheSmallestFileWithEveryDefault) {
 TEST(Configuration, GivesBelfryAHostOfItsOwnBesideAnApplication) {
   const Configuration c = accepted(kBehind);
   EXPECT_EQ(c.belfry_host, "belfry.app.example.com");
-  ASSERT_TRUE(c.upstream);
-  EXPECT_EQ(c.upstream->host, "127.0.0.1");
-  EXPECT_EQ(c.upstream->port, 3000);
-  EXPECT_EQ(c.upstream->connect, 5s);
-  EXPECT_EQ(c.upstream->first_byte, 60s);
-  EXPECT_EQ(c.upstream->idle, 5min);
+  const auto upstream = c.upstream.value_or(upstream::UpstreamOptions{});
+  EXPECT_EQ(upstream.host, "127.0.0.1");
+  EXPECT_EQ(upstream.port, 3000);
+  EXPECT_EQ(upstream.connect, std::chrono::seconds{5});
+  EXPECT_EQ(upstream.first_byte, std::chrono::seconds{60});
+  EXPECT_EQ(upstream.idle, std::chrono::minutes{5});
 }
 
 TEST(Configuration, ReadsEveryKey) {
@@ -114,14 +113,16 @@ idle = "24h"
 [metrics]
 allow = []
 )");
+  const auto upstream = c.upstream.value_or(upstream::UpstreamOptions{});
+  const auto tls = c.tls.value_or(edge::TlsOptions{});
   EXPECT_THAT(c.site_hosts, ElementsAre("app.example.com", "www.example.com"));
   EXPECT_EQ(c.belfry_host, "security.example.com");
-  EXPECT_EQ(c.upstream->host, "::1");
-  EXPECT_EQ(c.upstream->port, 3000);
+  EXPECT_EQ(upstream.host, "::1");
+  EXPECT_EQ(upstream.port, 3000);
   EXPECT_THAT(c.listen.endpoints, ElementsAre(endpoint("192.0.2.1:443"), endpoint("[2001:db8::1]:0")));
   EXPECT_EQ(c.listen.workers, 4U);
-  EXPECT_EQ(c.tls->certificate, "/etc/belfry/certificate.pem");
-  EXPECT_EQ(c.tls->key, "/keys/key.pem");
+  EXPECT_EQ(tls.certificate, "/etc/belfry/certificate.pem");
+  EXPECT_EQ(tls.key, "/keys/key.pem");
   EXPECT_EQ(c.data_directory, "/etc/data");
   EXPECT_EQ(c.rate.rate, 12.5);
   EXPECT_EQ(c.rate.burst, 1U);
@@ -132,9 +133,9 @@ allow = []
   EXPECT_THAT(c.blocklist.allow, ElementsAre(range("192.0.2.0/24"), range("2001:db8::/32")));
   EXPECT_THAT(c.listen.trusted_proxies, ElementsAre(range("10.0.0.0/8"), range("192.0.2.7")));
   EXPECT_TRUE(c.listen.proxy_protocol);
-  EXPECT_EQ(c.upstream->connect, 500ms);
-  EXPECT_EQ(c.upstream->first_byte, 60s);
-  EXPECT_EQ(c.upstream->idle, 24h);
+  EXPECT_EQ(upstream.connect, std::chrono::milliseconds{500});
+  EXPECT_EQ(upstream.first_byte, std::chrono::seconds{60});
+  EXPECT_EQ(upstream.idle, std::chrono::hours{24});
   EXPECT_THAT(c.metrics_allow, IsEmpty());
   EXPECT_EQ(c.places.at("site.host[1]"), (Place{3, 28}));
 }

@@ -10,8 +10,6 @@
 namespace belfry::app {
 namespace {
 
-using namespace std::chrono_literals;
-
 struct Refused {
   std::string text;
   std::string why;
@@ -178,10 +176,10 @@ TEST(ReadPathBelow, TakesTheFormThatRequestsAreMatchedIn) {
 }
 
 TEST(ReadDuration, TakesAWholeNumberAndAUnit) {
-  EXPECT_EQ(read_duration("500ms").value(), 500ms);
-  EXPECT_EQ(read_duration("5s").value(), 5s);
-  EXPECT_EQ(read_duration("1 m").value(), 1min);
-  EXPECT_EQ(read_duration("2h").value(), 2h);
+  EXPECT_EQ(read_duration("500ms").value(), std::chrono::milliseconds{500});
+  EXPECT_EQ(read_duration("5s").value(), std::chrono::seconds{5});
+  EXPECT_EQ(read_duration("1 m").value(), std::chrono::minutes{1});
+  EXPECT_EQ(read_duration("2h").value(), std::chrono::hours{2});
   const std::string form = R"(write it as "500ms", "5s", "1m" or "1h")";
   const std::string number = "it must be a whole number and a unit";
   expect_refused(read_duration, {{"", number, form},
@@ -211,9 +209,9 @@ TEST(ReadBytes, TakesBinaryUnitsAlone) {
 }
 
 TEST(Show, TakesTheLargestUnitThatIsExact) {
-  EXPECT_EQ(show_duration(0ms), "0ms");
-  EXPECT_EQ(show_duration(1500ms), "1500ms");
-  EXPECT_EQ(show_duration(120s), "2m");
+  EXPECT_EQ(show_duration(std::chrono::milliseconds{0}), "0ms");
+  EXPECT_EQ(show_duration(std::chrono::milliseconds{1500}), "1500ms");
+  EXPECT_EQ(show_duration(std::chrono::seconds{120}), "2m");
   EXPECT_EQ(show_bytes(0), "0 B");
   EXPECT_EQ(show_bytes(1025), "1025 B");
   EXPECT_EQ(show_bytes(3ULL << 20), "3 MiB");
