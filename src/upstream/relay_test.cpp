@@ -113,7 +113,7 @@ TEST_F(RelayTest, StreamsABodyOfKnownLength) {
 TEST_F(RelayTest, StreamsABodyOfUnknownLengthInChunks) {
   Call& post = call("POST", "/", http::BodyLength::unknown());
   post.exchange.request_trailer_fields.add("x-checksum", "7");
-  post.exchange.request_trailer_fields.add("x-forwarded-for", "203.0.113.9");
+  post.exchange.request_trailer_fields.add("true_client_ip", "203.0.113.9");
   post.exchange.push_body("hello");
   start(post);
   Peer peer = application_.accept();
@@ -326,7 +326,7 @@ TEST_F(RelayTest, PassesAnEarlyResponseOnWhileTheApplicationReadsNothing) {
   EXPECT_EQ(post.exchange.response->status, 413);
 }
 
-TEST_F(RelayTest, ReadsTheResponseThoughTheApplicationTakesNoMore) {
+TEST_F(RelayTest, CarriesBothBodiesAtTheSameTime) {
   Call& post = call("POST", "/", http::BodyLength::unknown());
   post.exchange.push_body("hello");
   start(post);
@@ -340,6 +340,41 @@ TEST_F(RelayTest, ReadsTheResponseThoughTheApplicationTakesNoMore) {
   finish(post);
   EXPECT_TRUE(post.succeeded());
   EXPECT_EQ(post.exchange.body, "abcd");
+}
+
+TEST_F(RelayTest, ReadsAnAnswerThatWasLeftBehindByAReset) {
+  Call& post = call("POST", "/", http::BodyLength::unknown());
+  post.exchange.push_body("hello");
+  start(post);
+  Peer peer = application_.accept();
+  peer.read_through("hello\r\n");
+  // All of it before the relay does anything: its next write fails, its next read does not.
+  peer.send("HTTP/1.1 413 Content Too Large\r\ncontent-length: 3\r\n\r\nbig");
+  peer.reset();
+  for (int count = 0; count < 3; ++count) post.exchange.push_body("more");
+  finish(post);
+  EXPECT_TRUE(post.succeeded());
+  EXPECT_EQ(post.exchange.response->status, 413);
+  EXPECT_EQ(post.exchange.body, "big");
+}
+
+TEST_F(RelayTest, AnUploadUnderTheResponseIsNoSilence) {
+  Call& post = call("POST", "/", http::BodyLength::unknown());
+  post.exchange.push_body("a");
+  start(post);
+  Peer peer = application_.accept();
+  peer.read_through("a\r\n");
+  peer.send("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab");
+  run_until([&] { return post.exchange.head_sent(); }, "the response's head");
+  for (int count = 0; count < 3; ++count) {
+    stage_.advance(299s);
+    post.exchange.push_body("b");
+    peer.read_through("b\r\n");
+  }
+  EXPECT_FALSE(post.outcome);
+  peer.send("cd");
+  finish(post);
+  EXPECT_TRUE(post.succeeded());
 }
 
 // --- the response
@@ -761,6 +796,29 @@ TEST_F(RelayTest, RepeatsWhereTheConnectionEndsUnderTheRequest) {
   peer.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
   finish(get);
   EXPECT_TRUE(get.succeeded());
+}
+
+TEST_F(RelayTest, RepeatsOnANewConnection) {
+  Call& first = start(call());
+  Peer first_peer = application_.accept();
+  Call& second = start(call());
+  Peer second_peer = application_.accept();
+  for (Peer* peer : {&first_peer, &second_peer}) {
+    peer->read_head();
+    peer->send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+  }
+  finish(first);
+  finish(second);
+  EXPECT_EQ(pool_.counts().idle, 2u);
+  first_peer.close();  // as when the application was started anew: one kept connection is as dead as the other
+  second_peer.close();
+  Call& get = start(call());
+  Peer peer = application_.accept();
+  peer.read_head();
+  peer.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+  finish(get);
+  EXPECT_TRUE(get.succeeded());
+  EXPECT_EQ(pool_.counts().reused, 1u);
 }
 
 TEST_F(RelayTest, RepeatsOnceAtMost) {

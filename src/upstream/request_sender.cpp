@@ -130,14 +130,10 @@ asio::awaitable<void> RequestSender::send_rest() {
   if (!passage_->head_received) passage_->lease.socket().read_within(passage_->first_byte);
 }
 
-// The application takes no more of the request. It may have answered all the same (413 and the like), so the response
-// is waited for, unless it is plain that nobody reads there.
+// The application takes no more of the request. What it said before it closed is read all the same (413 and the like),
+// and that read ends with the connection; where it does not even take what it is sent, nobody is there to answer.
 void RequestSender::give_up(net::NetError error) {
-  if (error == net::NetError::DeadlineExceeded) {
-    passage_->stop_waiting();
-  } else if (!passage_->head_received) {
-    passage_->lease.socket().read_within(passage_->first_byte);
-  }
+  if (error == net::NetError::DeadlineExceeded) passage_->stop_waiting();
 }
 
 }  // namespace belfry::upstream

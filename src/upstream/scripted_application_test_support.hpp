@@ -19,6 +19,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -197,12 +198,16 @@ class Peer {
 
 class ScriptedApplication {
  public:
-  explicit ScriptedApplication(Stage* stage, int backlog = 128) : stage_{stage} {
+  // Port 0: any that is free.
+  explicit ScriptedApplication(Stage* stage, int backlog = 128, std::uint16_t port = 0) : stage_{stage} {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
     socklen_t size = sizeof address;
+    const int on = 1;
+    ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
         ::listen(listener_, backlog) != 0 ||
         ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
