@@ -112,7 +112,9 @@ Awaitable<bool> Http1Exchange::skip_body() {
   body_limit_ = body_read_ + kSkipBytes;
   if (request_.body.kind == http::BodyLength::Kind::Known && request_.body.bytes > body_limit_) co_return false;
   while (!body_ended_) {
-    if (!co_await read_body()) co_return false;
+    // In two steps: GCC 12 lays the frame of this coroutine out wrongly where the condition itself suspends.
+    const auto piece = co_await read_body();
+    if (!piece) co_return false;
   }
   co_return true;
 }

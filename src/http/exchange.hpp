@@ -51,7 +51,6 @@ struct Client {
   // Behind a trusted proxy: the address that it reported; else the connection's own.
   base::Endpoint endpoint;
   std::string_view tls_version;  // "TLSv1.3"; static text
-  std::uint64_t connection = 0;  // number of the connection in this process
 };
 
 class Exchange {

@@ -1,11 +1,15 @@
 #include "net/socket.hpp"
 
+#include "base/file_descriptor.hpp"
+#include "net/native_address.hpp"
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -18,21 +22,6 @@ namespace {
 
 bool would_block(int error) {
   return error == EAGAIN || error == EWOULDBLOCK;
-}
-
-asio::generic::stream_protocol::endpoint to_native(const base::Endpoint& endpoint) {
-  if (endpoint.address.is_v4()) {
-    sockaddr_in four{};
-    four.sin_family = AF_INET;
-    four.sin_port = htons(endpoint.port);
-    four.sin_addr.s_addr = htonl(endpoint.address.v4_value());
-    return {&four, sizeof four};
-  }
-  sockaddr_in6 six{};
-  six.sin6_family = AF_INET6;
-  six.sin6_port = htons(endpoint.port);
-  std::memcpy(six.sin6_addr.s6_addr, endpoint.address.v6_bytes().data(), sizeof six.sin6_addr.s6_addr);
-  return {&six, sizeof six};
 }
 
 NetError connect_error(int error) {
@@ -129,14 +118,15 @@ Awaitable<void> Socket::wait(Direction direction) {
   }
 }
 
-Awaitable<std::size_t> Socket::read(base::Buffer* into) {
+Awaitable<std::size_t> Socket::read(base::Buffer* into, std::size_t most) {
   for (;;) {
     if (!likely_more_) {
       into->release_if_empty();
       if (auto ready = co_await wait_readable(); !ready) co_return std::unexpected(ready.error());
     }
     if (stopped_) co_return std::unexpected(NetError::Closed);
-    const auto room = into->room();
+    auto room = into->room();
+    room = room.first(std::min(room.size(), most));
     const ssize_t got = ::recv(descriptor(), room.data(), room.size(), 0);
     if (got >= 0) {
       into->commit(static_cast<std::size_t>(got));
@@ -185,18 +175,16 @@ bool Socket::is_stale() {
 boost::asio::awaitable<NetResult<std::unique_ptr<Socket>>> dial(asio::any_io_executor executor, base::TimerWheel* wheel,
                                                                 base::Endpoint endpoint,
                                                                 std::chrono::milliseconds within) {
-  const auto address = to_native(endpoint);
-  const int descriptor = ::socket(address.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) co_return std::unexpected(NetError::OutOfResources);
+  const NativeAddress address = to_native(endpoint);
+  base::FileDescriptor owned{::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  if (!owned) co_return std::unexpected(connect_error(errno));  // EAFNOSUPPORT, where IPv6 is switched off
   Socket::Native native{executor};
   boost::system::error_code error;
-  native.assign(address.protocol(), descriptor, error);
-  if (error) {
-    ::close(descriptor);
-    co_return std::unexpected(NetError::OutOfResources);
-  }
+  native.assign({address.storage.ss_family, IPPROTO_TCP}, owned.get(), error);
+  if (error) co_return std::unexpected(NetError::OutOfResources);
+  const int descriptor = owned.release();
   auto socket = std::make_unique<Socket>(std::move(native), *wheel);
-  if (::connect(descriptor, address.data(), static_cast<socklen_t>(address.size())) != 0) {
+  if (::connect(descriptor, address.get(), address.size) != 0) {
     if (errno != EINPROGRESS) co_return std::unexpected(connect_error(errno));
     socket->write_within(within);
     if (auto ready = co_await socket->wait_writable(); !ready) co_return std::unexpected(ready.error());

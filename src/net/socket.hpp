@@ -46,9 +46,9 @@ class Socket {
   Awaitable<void> wait_readable();
   Awaitable<void> wait_writable();
 
-  // The next bytes, into the room of `into`; how many. 0 is the end of the stream. Waits as long as there are none;
-  // holds no memory in `into` while it waits with nothing there.
-  Awaitable<std::size_t> read(base::Buffer* into);
+  // The next bytes, `most` of them at most, into the room of `into`; how many. 0 is the end of the stream. Waits as
+  // long as there are none; holds no memory in `into` while it waits with nothing there.
+  Awaitable<std::size_t> read(base::Buffer* into, std::size_t most = base::Buffer::kCapacity);
   // All of `piece`.
   Awaitable<void> write(base::Buffer piece);
 

@@ -1,0 +1,316 @@
+#include "app/application.hpp"
+
+#include "app/drills.hpp"
+#include "base/cores.hpp"
+#include "base/file.hpp"
+#include "guard/blocklist.hpp"
+#include "net/native_address.hpp"
+#include "proof/verdict.hpp"
+
+#include <netdb.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace belfry::app {
+
+namespace {
+
+// How long what is under way may go on after SIGTERM.
+constexpr std::chrono::seconds kDrain{10};
+// The house is kept in turns of this length.
+constexpr timespec kTurn{.tv_sec = 1, .tv_nsec = 0};
+constexpr std::chrono::seconds kLookAtFiles{2};
+constexpr std::chrono::seconds kLookUpName{30};
+constexpr std::chrono::minutes kRotateTickets{1};
+
+sigset_t awaited_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
+  return signals;
+}
+
+// As many descriptors as the system lets us have; how many that is.
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+// Connections of one listener: each takes a descriptor, and up to one more to the application. Some stay for files.
+std::size_t connections_per_listener(std::size_t listeners) {
+  constexpr std::size_t kOwnFiles = 128;
+  constexpr std::size_t kMost = 100'000;
+  const std::size_t descriptors = raise_descriptor_limit();
+  const std::size_t usable = descriptors > 2 * kOwnFiles ? descriptors - kOwnFiles : kOwnFiles;
+  return std::clamp<std::size_t>(usable / 2 / std::max<std::size_t>(listeners, 1), 16, kMost);
+}
+
+// Blocking: asks the system's resolver.
+std::vector<base::Endpoint> resolve(const upstream::UpstreamOptions& upstream) {
+  std::vector<base::Endpoint> found;
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* list = nullptr;
+  if (::getaddrinfo(upstream.host.c_str(), nullptr, &hints, &list) != 0) return found;
+  for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
+    net::NativeAddress native;
+    if (entry->ai_addrlen > sizeof native.storage) continue;
+    std::memcpy(&native.storage, entry->ai_addr, entry->ai_addrlen);
+    if (auto endpoint = net::from_native(native)) {
+      endpoint->port = upstream.port;
+      found.push_back(*endpoint);
+    }
+  }
+  ::freeaddrinfo(list);
+  return found;
+}
+
+std::vector<std::optional<base::FileStamp>> stamps_of(const std::vector<std::filesystem::path>& files) {
+  std::vector<std::optional<base::FileStamp>> stamps;
+  for (const auto& file : files) stamps.push_back(base::FileStamp::of(file));
+  return stamps;
+}
+
+}  // namespace
+
+class Application::Board {
+ public:
+  void publish(std::shared_ptr<const proof::ClaimBoard> board) {
+    const std::lock_guard lock{mutex_};
+    board_ = std::move(board);
+  }
+  std::shared_ptr<const proof::ClaimBoard> now() const {
+    const std::lock_guard lock{mutex_};
+    return board_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const proof::ClaimBoard> board_;
+};
+
+Application::Application(Configuration configuration)
+    : log_{clock_, record::LogLevel::Info, record::LogFormat::Text},
+      board_{std::make_unique<Board>()},
+      tickets_{random_, clock_},
+      connection_limit_{random_},
+      rate_limit_{std::make_shared<guard::RateLimit>(configuration.rate, random_)} {
+  settings_ = make_settings(std::move(configuration), std::make_shared<const guard::Blocklist>(), rate_limit_, {});
+}
+
+Application::~Application() {
+  scheduler_.reset();
+  for (auto& worker : workers_) worker->begin_shutdown(kDrain);
+  workers_.clear();
+}
+
+std::expected<std::unique_ptr<Application>, std::string> Application::create(Configuration configuration) {
+  const sigset_t signals = awaited_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::unique_ptr<Application> application{new Application{std::move(configuration)}};
+  if (auto opened = application->open_stores(); !opened) return std::unexpected(opened.error());
+  if (auto opened = application->open_door(); !opened) return std::unexpected(opened.error());
+  return application;
+}
+
+std::expected<void, std::string> Application::open_stores() {
+  const Configuration& configuration = settings_->configuration;
+  const std::filesystem::path& directory = configuration.data_directory;
+  if (auto made = base::make_private_directory(directory); !made) {
+    return std::unexpected("cannot make the data directory " + directory.string() + ": " + made.error().message() +
+                           "; choose another with [data] directory");
+  }
+  request_log_ =
+      std::make_unique<record::RequestLog>(directory, [this](std::string_view message) { log_.error(message); });
+  metrics_.read_dropped_lines([this] { return request_log_->dropped(); });
+  lookup_ =
+      std::make_unique<record::FileRequestLookup>(directory, [this] { request_log_->settle(std::chrono::seconds{2}); });
+  auto evidence = store::SqliteEvidenceStore::open(directory / "proof.sqlite");
+  if (!evidence) {
+    return std::unexpected("cannot open " + (directory / "proof.sqlite").string() + ": " + evidence.error().message);
+  }
+  evidence_ = std::move(*evidence);
+  return {};
+}
+
+std::expected<void, std::string> Application::open_door() {
+  const Configuration& configuration = settings_->configuration;
+  if (!configuration.tls) {
+    return std::unexpected(
+        "a certificate is needed: write [tls] certificate and key (PEM files) into the configuration");
+  }
+  certificate_watcher_ = std::make_unique<edge::CertificateWatcher>(*configuration.tls, clock_);
+  const auto certificate = certificate_watcher_->check();
+  if (!*certificate) return std::unexpected(certificate->error().message);
+
+  auto blocklist = guard::Blocklist::load(configuration.blocklist);
+  if (!blocklist) return std::unexpected(blocklist.error().to_string());
+  blocklist_stamps_ = stamps_of(configuration.blocklist.files);
+  std::vector<base::Endpoint> addresses;
+  if (configuration.upstream) addresses = resolve(*configuration.upstream);
+  if (configuration.upstream && addresses.empty()) {
+    log_.warning("the application's name is not known yet", {{"name", configuration.upstream->host}});
+  }
+  settings_ = make_settings(configuration, std::move(*blocklist), rate_limit_, std::move(addresses));
+
+  const edge::ListenOptions& listen = settings_->configuration.listen;
+  const std::size_t count = listen.workers != 0 ? listen.workers : base::usable_cores();
+  std::vector<std::vector<base::FileDescriptor>> sockets(count);
+  for (const base::Endpoint& wanted : listen.endpoints) {
+    auto listening = edge::listen_on(wanted, count);
+    if (!listening && listening.error().no_such_family() && listen.endpoints.size() > 1) {
+      log_.warning("an address is left out", {{"address", wanted.to_string()}, {"why", listening.error().message}});
+      continue;
+    }
+    if (!listening) return std::unexpected(listening.error().message);
+    endpoints_.push_back(listening->endpoint);
+    for (std::size_t worker = 0; worker < count; ++worker) {
+      sockets[worker].push_back(std::move(listening->sockets[worker]));
+    }
+  }
+  if (endpoints_.empty()) return std::unexpected("none of the addresses of [site] listen can be had");
+
+  const std::size_t connections = connections_per_listener(count * endpoints_.size());
+  const DoorParts parts{
+      .clock = clock_, .random = random_, .metrics = metrics_, .request_log = *request_log_, .board = [this] {
+        return board_->now();
+      }};
+  for (std::size_t worker = 0; worker < count; ++worker) {
+    workers_.push_back(std::make_unique<Worker>(parts, settings_, **certificate, tickets_, connection_limit_, log_,
+                                                std::move(sockets[worker]), connections));
+  }
+  for (auto& worker : workers_) worker->start();
+  scheduler_ = std::make_unique<proof::Scheduler>(
+      clock_, random_, *evidence_, make_drills(settings_->configuration, endpoints_.front(), http_client_, *lookup_),
+      [this](std::shared_ptr<const proof::ClaimBoard> board) { board_->publish(std::move(board)); },
+      [this](std::string_view line) { log_.warning(line); });
+  return {};
+}
+
+void Application::run() {
+  scheduler_->start();
+  std::string addresses;
+  for (const base::Endpoint& endpoint : endpoints_) addresses += (addresses.empty() ? "" : " ") + endpoint.to_string();
+  log_.info("the door is open", {{"listen", addresses},
+                                 {"workers", workers_.size()},
+                                 {"site", settings_->configuration.site_hosts.front()},
+                                 {"belfry", settings_->configuration.belfry_host}});
+  keep_house();
+  log_.info("the door closes", {{"drain_seconds", kDrain.count()}});
+  scheduler_->stop();
+  for (auto& worker : workers_) worker->begin_shutdown(kDrain);
+  for (auto& worker : workers_) worker->join();
+}
+
+void Application::keep_house() {
+  const sigset_t signals = awaited_signals();
+  base::SteadyTime files = clock_.steady_now();
+  base::SteadyTime name = files;
+  base::SteadyTime tickets = files;
+  for (;;) {
+    const int signal = ::sigtimedwait(&signals, nullptr, &kTurn);
+    if (signal == SIGTERM || signal == SIGINT) return;
+    if (signal == SIGHUP) reload();
+    const base::SteadyTime now = clock_.steady_now();
+    if (now - files >= kLookAtFiles) {
+      files = now;
+      look_at_certificate();
+      look_at_blocklist();
+    }
+    if (now - name >= kLookUpName || settings_->upstream_addresses.empty()) {
+      name = now;
+      look_up_upstream();
+    }
+    if (now - tickets >= kRotateTickets) {
+      tickets = now;
+      tickets_.rotate_if_due();
+    }
+    const std::uint64_t overflowed = rate_limit_->overflowed();
+    metrics_.rate_overflow().add(overflowed - std::exchange(overflow_counted_, overflowed));
+  }
+}
+
+void Application::put_in_force(std::shared_ptr<const Settings> settings) {
+  settings_ = std::move(settings);
+  for (auto& worker : workers_) worker->use(settings_);
+}
+
+void Application::reload() {
+  const std::filesystem::path file = settings_->configuration.file;
+  auto configuration = load_configuration(file);
+  if (!configuration) {
+    for (const Problem& problem : configuration.error())
+      log_.error("configuration", {{"problem", problem.to_string()}});
+    log_.error("the old configuration stays in force", {{"file", file.string()}});
+    return;
+  }
+  for (const std::string& key : needs_restart(settings_->configuration, *configuration)) {
+    log_.warning("this change takes effect at the next start", {{"key", key}});
+  }
+  auto blocklist = guard::Blocklist::load(configuration->blocklist);
+  if (!blocklist) {
+    log_.error("the old configuration stays in force", {{"blocklist", blocklist.error().to_string()}});
+    return;
+  }
+  if (configuration->tls) {
+    auto watcher = std::make_unique<edge::CertificateWatcher>(*configuration->tls, clock_);
+    const auto certificate = watcher->check();
+    if (!*certificate) {
+      log_.error("the old configuration stays in force", {{"certificate", certificate->error().message}});
+      return;
+    }
+    for (auto& worker : workers_) worker->use(**certificate);
+    certificate_watcher_ = std::move(watcher);
+  }
+  std::vector<base::Endpoint> addresses;
+  if (configuration->upstream) addresses = resolve(*configuration->upstream);
+  blocklist_stamps_ = stamps_of(configuration->blocklist.files);
+  rate_limit_->configure(configuration->rate);
+  put_in_force(make_settings(std::move(*configuration), std::move(*blocklist), rate_limit_, std::move(addresses)));
+  log_.info("the new configuration is in force", {{"file", file.string()}});
+}
+
+void Application::look_at_certificate() {
+  const auto changed = certificate_watcher_->check();
+  if (!changed) return;
+  if (!*changed) {
+    log_.error("the old certificate stays in force", {{"why", changed->error().message}});
+    return;
+  }
+  for (auto& worker : workers_) worker->use(**changed);
+  log_.info("the new certificate is in force", {{"fingerprint", (*changed)->fingerprint()}});
+}
+
+void Application::look_at_blocklist() {
+  const guard::BlocklistOptions& options = settings_->configuration.blocklist;
+  auto stamps = stamps_of(options.files);
+  if (stamps == blocklist_stamps_) return;
+  blocklist_stamps_ = std::move(stamps);
+  auto blocklist = guard::Blocklist::load(options);
+  if (!blocklist) {
+    log_.error("the old blocklist stays in force", {{"why", blocklist.error().to_string()}});
+    return;
+  }
+  log_.info("the new blocklist is in force", {{"ranges", (*blocklist)->size()}});
+  put_in_force(
+      make_settings(settings_->configuration, std::move(*blocklist), rate_limit_, settings_->upstream_addresses));
+}
+
+void Application::look_up_upstream() {
+  if (!settings_->configuration.upstream) return;
+  auto addresses = resolve(*settings_->configuration.upstream);
+  // A resolver that fails for a moment must not close a door that works.
+  if (addresses.empty() || addresses == settings_->upstream_addresses) return;
+  put_in_force(make_settings(settings_->configuration, settings_->blocklist, rate_limit_, std::move(addresses)));
+}
+
+}  // namespace belfry::app

@@ -1,0 +1,86 @@
+#pragma once
+
+// The one place where everything is made, in order, and taken down in reverse: clocks, logs, stores, what the workers
+// share, the workers, and the drills that attack them. The thread that calls run() keeps house meanwhile: it waits for
+// signals, looks whether files have changed, and hands new settings to the workers.
+
+#include "app/configuration.hpp"
+#include "app/settings.hpp"
+#include "app/worker.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "edge/certificates.hpp"
+#include "edge/connection_limit.hpp"
+#include "edge/listening_sockets.hpp"
+#include "edge/ticket_keys.hpp"
+#include "guard/rate_limit.hpp"
+#include "net/curl_http_client.hpp"
+#include "proof/scheduler.hpp"
+#include "record/log.hpp"
+#include "record/metrics.hpp"
+#include "record/request_log.hpp"
+#include "record/request_lookup.hpp"
+#include "store/sqlite_evidence_store.hpp"
+
+#include <csignal>
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace belfry::app {
+
+class Application {
+ public:
+  // Blocks the signals that run() waits for, in this thread and all that it makes: call it before any other thread
+  // exists. An error is a sentence for the operator, with the way out.
+  static std::expected<std::unique_ptr<Application>, std::string> create(Configuration configuration);
+  ~Application();
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+
+  // Opens the door, and returns after SIGTERM or SIGINT, when what was under way has ended or was cut off.
+  // SIGHUP: reads the configuration file again.
+  void run();
+
+  // Where it listens, with the ports that the kernel chose.
+  const std::vector<base::Endpoint>& endpoints() const { return endpoints_; }
+
+ private:
+  // The claims' board, from the drills' thread to the workers.
+  class Board;
+
+  explicit Application(Configuration configuration);
+  std::expected<void, std::string> open_stores();
+  std::expected<void, std::string> open_door();
+  void keep_house();
+  void reload();
+  void look_at_certificate();
+  void look_at_blocklist();
+  void look_up_upstream();
+  void put_in_force(std::shared_ptr<const Settings> settings);
+
+  base::SystemClock clock_;
+  base::SystemRandom random_;
+  record::Log log_;
+  record::Metrics metrics_;
+  std::unique_ptr<record::RequestLog> request_log_;
+  std::unique_ptr<record::RequestLookup> lookup_;
+  std::unique_ptr<store::SqliteEvidenceStore> evidence_;
+  std::unique_ptr<Board> board_;
+  edge::TicketKeys tickets_;
+  edge::ConnectionLimit connection_limit_;
+  std::shared_ptr<guard::RateLimit> rate_limit_;
+  std::unique_ptr<edge::CertificateWatcher> certificate_watcher_;
+  std::shared_ptr<const Settings> settings_;
+  std::vector<std::optional<base::FileStamp>> blocklist_stamps_;
+  std::uint64_t overflow_counted_ = 0;
+  std::vector<base::Endpoint> endpoints_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  net::CurlHttpClient http_client_;
+  std::unique_ptr<proof::Scheduler> scheduler_;
+};
+
+}  // namespace belfry::app

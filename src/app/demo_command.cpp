@@ -1,0 +1,128 @@
+#include "app/demo_command.hpp"
+
+#include "app/application.hpp"
+#include "app/sample_application.hpp"
+#include "base/file.hpp"
+#include "edge/local_authority.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <ostream>
+#include <string>
+
+namespace belfry::app {
+
+namespace {
+
+constexpr std::string_view kSite = "app.localhost";
+constexpr std::string_view kBelfry = "belfry.localhost";
+
+std::filesystem::path default_directory() {
+  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
+    return std::filesystem::path{data} / "belfry-demo";
+  }
+  const char* home = std::getenv("HOME");
+  return std::filesystem::path{home != nullptr && *home != '\0' ? home : "/tmp"} / ".local/share/belfry-demo";
+}
+
+// What an operator would write, and may start from.
+std::string configuration_text(std::uint16_t port, std::uint16_t application, const edge::TlsOptions& tls,
+                               const std::filesystem::path& directory) {
+  return fmt::format(
+      "# Written by `belfry demo` at each start.\n"
+      "[site]\n"
+      "host = \"{}\"\n"
+      "upstream = \"http://127.0.0.1:{}\"\n"
+      "listen = [\"127.0.0.1:{}\", \"[::1]:{}\"]\n\n"
+      "[belfry]\n"
+      "host = \"{}\"\n\n"
+      "[tls]\n"
+      "certificate = \"{}\"\n"
+      "key = \"{}\"\n\n"
+      "[data]\n"
+      "directory = \"{}\"\n\n"
+      "[access]\n"
+      "default = \"public\"\n",
+      kSite, application, port, port, kBelfry, tls.certificate.string(), tls.key.string(), (directory / "data").string());
+}
+
+struct Addresses {
+  std::string site;
+  std::string belfry;
+  std::string authority;
+  std::string application;
+};
+
+void print(const Addresses& addresses, bool as_json, std::ostream& out) {
+  if (as_json) {
+    const boost::json::object line{{"app_url", addresses.site}, {"belfry_url", addresses.belfry},
+                                   {"status_url", nullptr},     {"ca", addresses.authority},
+                                   {"admin_link", nullptr},     {"upstream", addresses.application}};
+    out << boost::json::serialize(line) << std::endl;
+    return;
+  }
+  out << fmt::format(
+             "\n"
+             "  The guestbook, behind the door     {0}\n"
+             "  The security page of that site     {1}/security\n"
+             "  The guestbook itself, unprotected  {2}\n"
+             "\n"
+             "Your browser will not know the certificate. It is signed by an authority of this machine alone, which "
+             "can\n"
+             "vouch for *.localhost and nothing else:\n"
+             "  {3}\n"
+             "  curl:     curl --cacert {3} {1}/security.json\n"
+             "  Firefox:  Settings, Privacy & Security, View Certificates, Authorities, Import\n"
+             "  Chrome:   Settings, Privacy and security, Security, Manage certificates, Import\n"
+             "  Debian:   cp {3} /usr/local/share/ca-certificates/belfry-demo.crt && update-ca-certificates\n"
+             "\n"
+             "Ctrl-C ends it.\n",
+             addresses.site, addresses.belfry, addresses.application, addresses.authority)
+      << std::endl;
+}
+
+int fail(std::ostream& err, const std::string& why) {
+  err << "belfry demo: " << why << '\n';
+  return 1;
+}
+
+}  // namespace
+
+int demo_command(const DemoArguments& arguments, std::ostream& out, std::ostream& err) {
+  const std::filesystem::path directory =
+      std::filesystem::absolute(arguments.data.empty() ? default_directory() : arguments.data);
+  if (auto made = base::make_private_directory(directory); !made) {
+    return fail(err, "cannot make " + directory.string() + ": " + made.error().message() + "; choose with --data");
+  }
+  const base::SystemClock clock;
+  auto authority = edge::LocalAuthority::open(directory / "tls", clock);
+  if (!authority) return fail(err, authority.error());
+  const auto leaf = authority->ensure_leaf({std::string{kSite}, std::string{kBelfry}, "status.localhost", "localhost"});
+  if (!leaf) return fail(err, leaf.error());
+  auto sample = SampleApplication::start(directory);
+  if (!sample) return fail(err, sample.error());
+
+  const std::filesystem::path file = directory / "belfry.toml";
+  const std::string text = configuration_text(arguments.port, sample->port(), *leaf, directory);
+  if (auto written = base::write_file(file, text, base::FileMode::OwnerOnly); !written) {
+    return fail(err, "cannot write " + file.string() + ": " + written.error().message());
+  }
+  auto configuration = parse_configuration(text, file);
+  if (!configuration) return fail(err, configuration.error().front().to_string());
+  auto application = Application::create(std::move(*configuration));
+  if (!application) return fail(err, application.error());
+
+  const std::uint16_t port = (*application)->endpoints().front().port;
+  const std::string suffix = port == 443 ? "" : fmt::format(":{}", port);
+  print({.site = fmt::format("https://{}{}", kSite, suffix),
+         .belfry = fmt::format("https://{}{}", kBelfry, suffix),
+         .authority = authority->certificate_file().string(),
+         .application = fmt::format("http://127.0.0.1:{}", sample->port())},
+        arguments.json, out);
+  (*application)->run();
+  return 0;
+}
+
+}  // namespace belfry::app

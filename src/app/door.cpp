@@ -1,0 +1,296 @@
+#include "app/door.hpp"
+
+#include "guard/blocklist.hpp"
+#include "http/date.hpp"
+#include "http/forwarded.hpp"
+#include "proof/verdict.hpp"
+#include "web/front_page.hpp"
+#include "web/refusal_page.hpp"
+#include "web/security_json.hpp"
+#include "web/security_page.hpp"
+
+#include <algorithm>
+
+namespace belfry::app {
+
+namespace {
+
+using guard::Reason;
+
+bool any_contains(const std::vector<base::AddressRange>& ranges, const base::IpAddress& address) {
+  return std::ranges::any_of(ranges, [&](const base::AddressRange& range) { return range.contains(address); });
+}
+
+// The one place where a failure on the way to the application becomes a reason.
+Reason reason_of(const upstream::UpstreamError& error) {
+  switch (error.failure) {
+    case upstream::UpstreamFailure::Unreachable:
+      return Reason::UpstreamUnreachable;
+    case upstream::UpstreamFailure::Overloaded:
+      return Reason::TooBusy;
+    case upstream::UpstreamFailure::ConnectTimeout:
+    case upstream::UpstreamFailure::FirstByteTimeout:
+      return Reason::UpstreamTimeout;
+    case upstream::UpstreamFailure::NoResponse:
+    case upstream::UpstreamFailure::InvalidResponse:
+      return Reason::UpstreamInvalid;
+    case upstream::UpstreamFailure::ClientBody:
+      switch (error.client.value_or(http::StreamError::Malformed)) {
+        case http::StreamError::TooLarge:
+          return Reason::BodyTooLarge;
+        case http::StreamError::DeadlineExceeded:
+          return Reason::BodyTooSlow;
+        case http::StreamError::Closed:
+        case http::StreamError::Malformed:
+          return Reason::MalformedBody;
+      }
+      return Reason::MalformedBody;
+    case upstream::UpstreamFailure::BrokenOff:
+    case upstream::UpstreamFailure::ClientGone:
+      break;  // nobody is answered
+  }
+  return Reason::Internal;
+}
+
+http::Response json(std::string body) {
+  http::Response response;
+  response.head.fields.add("content-type", "application/json");
+  response.body = std::move(body);
+  return response;
+}
+
+http::Response redirect(std::string_view where) {
+  http::Response response;
+  response.head.status = 308;
+  response.head.fields.add("location", where);
+  return response;
+}
+
+}  // namespace
+
+// What is known of a request while it is answered.
+struct Door::Visit {
+  std::shared_ptr<const Settings> settings;
+  guard::SealedExchange exchange;
+  base::IpAddress client;
+  bool behind_trusted_proxy = false;
+  const Route* route = nullptr;
+  base::WallTime began;
+  base::SteadyTime began_steady;
+  // Why it was refused, or failed; empty where it was answered as asked. Static text.
+  std::string_view reason;
+
+  const http::RequestHead& request() const { return exchange.request(); }
+  web::Language language() const {
+    return web::choose_language(request().target.query(), request().fields.get("accept-language").value_or(""));
+  }
+};
+
+Door::Door(DoorParts parts, std::shared_ptr<const Settings> settings, upstream::Relay& relay, upstream::Relay& nowhere)
+    : parts_{std::move(parts)},
+      settings_{std::move(settings)},
+      relay_{relay},
+      nowhere_{nowhere},
+      random_{parts_.random},
+      log_{parts_.request_log.writer()},
+      refusals_{parts_.metrics, record::ReasonFamily::Refusals},
+      upstream_errors_{parts_.metrics, record::ReasonFamily::UpstreamErrors} {}
+
+bool Door::admit(base::IpAddress address) {
+  return !settings_->blocklist->blocks(address);
+}
+
+http::Awaitable<void> Door::handle(http::Exchange* exchange) {
+  Visit visit{.settings = settings_,
+              .exchange = {*exchange,
+                           {.options = {},
+                            .request_id = crypto::RequestId{random_}.to_string(),
+                            .nonce = crypto::csp_nonce(random_)}},
+              .client = exchange->client().endpoint.address,
+              .began = parts_.clock.wall_now(),
+              .began_steady = parts_.clock.steady_now(),
+              .reason = {}};
+  const guard::Verdict verdict = judge(visit);
+  if (verdict.admitted()) {
+    co_await answer(&visit);
+  } else {
+    co_await http::respond(&visit.exchange, refusal(visit, verdict.refusal()));
+  }
+  write_record(visit);
+}
+
+guard::Verdict Door::judge(Visit& visit) const {
+  const Settings& settings = *visit.settings;
+  const http::RequestHead& request = visit.request();
+  const guard::HostKind host = settings.hosts.kind_of(request.host);
+  visit.route = &route_of(host, request.target.path());
+  visit.exchange.set_resource_policy(visit.route->embedding);
+
+  // Behind the PROXY protocol the connection's own address is the client's already.
+  const edge::ListenOptions& listen = settings.configuration.listen;
+  if (!listen.proxy_protocol && any_contains(listen.trusted_proxies, visit.client)) {
+    visit.behind_trusted_proxy = true;
+    const auto client = http::client_behind_proxies(request.fields, visit.client, [&](const base::IpAddress& address) {
+      return any_contains(listen.trusted_proxies, address);
+    });
+    if (!client) return guard::Refuse{Reason::MalformedForwarding};
+    visit.client = *client;
+  }
+
+  guard::RouteTraits traits = visit.route->traits;
+  if (visit.route->handler == Handler::Application) traits.body_limit = settings.configuration.size.body;
+  visit.exchange.limit_body(traits.body_limit);
+  const guard::Verdict verdict = settings.pipeline.admit(
+      {.request = &request, .client = visit.client, .host_kind = host, .route = traits, .now = visit.began_steady});
+  if (!verdict.admitted()) return verdict;
+  switch (visit.route->access) {
+    case RouteAccess::Public:
+    case RouteAccess::ConfiguredDefault:  // `public` is the only value there is
+      return guard::Admit{};
+    case RouteAccess::MetricsPeers:
+      // Told like any path that is not there: who may not read it need not know of it.
+      if (any_contains(settings.configuration.metrics_allow, visit.client)) return guard::Admit{};
+      return guard::Refuse{Reason::NotFound};
+  }
+  return guard::Refuse{Reason::Internal};
+}
+
+http::Awaitable<void> Door::answer(Visit* visit) {
+  switch (visit->route->handler) {
+    case Handler::Application:
+      co_await relay(visit, &relay_);
+      break;
+    case Handler::NoUpstream:
+      co_await relay(visit, &nowhere_);
+      break;
+    case Handler::NotFound:
+      co_await http::respond(&visit->exchange, refusal(*visit, {Reason::NotFound}));
+      break;
+    default:
+      co_await http::respond(&visit->exchange, own_page(*visit));
+  }
+}
+
+http::Awaitable<void> Door::relay(Visit* visit, upstream::Relay* way) {
+  visit->exchange.answer_from(guard::ResponseSource::Application);
+  // Named, not written into the call: GCC 12 destroys an aggregate within a co_await expression twice.
+  upstream::ForwardContext context{.request_id = visit->exchange.context().request_id,
+                                   .forwarded = visit->behind_trusted_proxy ? upstream::ForwardedFields::Extend
+                                                                            : upstream::ForwardedFields::Replace};
+  const auto done = co_await way->forward(&visit->exchange, std::move(context));
+  if (done) co_return;
+  visit->reason = upstream::to_string(done.error().failure);
+  upstream_errors_.count(visit->reason);
+  if (!done.error().answerable()) co_return;
+  visit->exchange.answer_from(guard::ResponseSource::Belfry);
+  co_await http::respond(&visit->exchange, refusal(*visit, {reason_of(done.error())}));
+}
+
+http::Response Door::own_page(const Visit& visit) {
+  const Settings& settings = *visit.settings;
+  const std::string& site = settings.configuration.site_hosts.front();
+  http::Response response;
+  switch (visit.route->handler) {
+    case Handler::SecurityPage:
+      response = web::security_page({.site = site,
+                                     .language = visit.language(),
+                                     .board = parts_.board(),
+                                     .now = visit.began,
+                                     .nonce = visit.exchange.context().nonce});
+      break;
+    case Handler::SecurityJson:
+      response = web::security_json({.site = site, .board = parts_.board(), .now = visit.began});
+      break;
+    case Handler::FrontPage:
+      response = web::front_page(
+          {.site = site,
+           .language = visit.language(),
+           .nonce = visit.exchange.context().nonce,
+           .application_url = settings.configuration.upstream ? "https://" + site + "/" : std::string{}});
+      break;
+    case Handler::ToSecurityPage:
+      response = redirect("/security");
+      break;
+    case Handler::Health:
+      response = json("{\"status\":\"ok\"}\n");
+      break;
+    case Handler::Metrics:
+      response.head.fields.add("content-type", "text/plain; version=0.0.4; charset=utf-8");
+      response.body = parts_.metrics.exposition();
+      break;
+    case Handler::Application:
+    case Handler::NoUpstream:
+    case Handler::NotFound:
+      throw std::logic_error{"not a page"};
+  }
+  response.head.fields.set("date", date());
+  return response;
+}
+
+http::Response Door::refusal(Visit& visit, guard::Refuse refuse) {
+  // A failure on the way to the application has said more exactly already what went wrong.
+  if (visit.reason.empty()) visit.reason = guard::to_string(refuse.reason);
+  refusals_.count(guard::to_string(refuse.reason));
+  http::Response response = web::refusal_page({.status = guard::status_of(refuse.reason),
+                                               .reason = std::string{guard::to_string(refuse.reason)},
+                                               .request_id = visit.exchange.context().request_id,
+                                               .language = visit.language(),
+                                               .accept = std::string{visit.request().fields.get("accept").value_or("")},
+                                               .nonce = visit.exchange.context().nonce,
+                                               .retry_after = refuse.retry_after});
+  response.head.fields.set("date", date());
+  return response;
+}
+
+http::Response Door::refuse(const edge::EdgeRefusal& refusal) {
+  const guard::SealContext seal{
+      .options = {}, .request_id = crypto::RequestId{random_}.to_string(), .nonce = crypto::csp_nonce(random_)};
+  refusals_.count(refusal.reason);
+  http::Response response = web::refusal_page({.status = refusal.status,
+                                               .reason = std::string{refusal.reason},
+                                               .request_id = seal.request_id,
+                                               .nonce = seal.nonce});
+  response.head.fields.set("date", date());
+  guard::seal(response.head, seal);
+
+  record_ = {};
+  record_.time = parts_.clock.wall_now();
+  record_.id = seal.request_id;
+  record_.client = refusal.client.endpoint.address;
+  record_.status = refusal.status;
+  record_.reason = refusal.reason;
+  record_.route = "edge";
+  record_.bytes_sent = response.body.size();
+  log_->write(record_);
+  parts_.metrics.count_request(record_.route, record_.status, record_.bytes_sent, record_.took);
+  return response;
+}
+
+void Door::write_record(const Visit& visit) {
+  const http::RequestHead& request = visit.request();
+  record_.time = visit.began;
+  record_.id = visit.exchange.context().request_id;
+  record_.client = visit.client;
+  record_.version = http::to_string(request.version);
+  record_.method = request.method_name;
+  record_.host = request.host;
+  record_.path = request.target.path();
+  record_.status = visit.exchange.status();
+  record_.reason = visit.reason;
+  record_.route = visit.route->handler == Handler::Application ? "application" : "page";
+  record_.bytes_sent = visit.exchange.body_bytes_sent();
+  record_.took = std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady_now() - visit.began_steady);
+  log_->write(record_);
+  parts_.metrics.count_request(record_.route, record_.status, record_.bytes_sent, record_.took);
+}
+
+const std::string& Door::date() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(parts_.clock.wall_now());
+  if (now != date_of_ || date_.empty()) {
+    date_ = http::format_date(now);
+    date_of_ = now;
+  }
+  return date_;
+}
+
+}  // namespace belfry::app

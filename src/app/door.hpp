@@ -1,0 +1,77 @@
+#pragma once
+
+// The life of a request, in one place: route, guards, answer, seal, record. One Door a worker; what they share is
+// immutable (Settings), fixed tables of atomics (RateLimit), or taken once a page (the claims' board).
+
+#include "app/routes.hpp"
+#include "app/settings.hpp"
+#include "crypto/token.hpp"
+#include "edge/site.hpp"
+#include "guard/seal.hpp"
+#include "record/metrics.hpp"
+#include "record/request_log.hpp"
+#include "upstream/relay.hpp"
+#include "web/language.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace belfry::proof {
+struct ClaimBoard;
+}
+
+namespace belfry::app {
+
+// What all doors share. Outlives them.
+struct DoorParts {
+  const base::Clock& clock;
+  base::Random& random;
+  record::Metrics& metrics;
+  record::RequestLog& request_log;
+  // The claims as last published; any thread.
+  std::function<std::shared_ptr<const proof::ClaimBoard>()> board;
+};
+
+class Door final : public edge::Site {
+ public:
+  // `relay` leads to the application, `nowhere` to an address where nobody listens. Both outlive the door.
+  Door(DoorParts parts, std::shared_ptr<const Settings> settings, upstream::Relay& relay, upstream::Relay& nowhere);
+
+  // For requests that begin from now on. On the worker's thread.
+  void use(std::shared_ptr<const Settings> settings) { settings_ = std::move(settings); }
+  // Hands the log's lines on; to be called with every tick of the worker's wheel.
+  void flush_log() { log_->flush(); }
+
+  bool admit(base::IpAddress address) override;
+  http::Awaitable<void> handle(http::Exchange* exchange) override;
+  http::Response refuse(const edge::EdgeRefusal& refusal) override;
+
+ private:
+  struct Visit;
+
+  guard::Verdict judge(Visit& visit) const;
+  http::Awaitable<void> answer(Visit* visit);
+  http::Awaitable<void> relay(Visit* visit, upstream::Relay* way);
+  // The one refusal writer's page, for this visit.
+  http::Response refusal(Visit& visit, guard::Refuse refuse);
+  http::Response own_page(const Visit& visit);
+  void write_record(const Visit& visit);
+  const std::string& date();
+
+  DoorParts parts_;
+  std::shared_ptr<const Settings> settings_;
+  upstream::Relay& relay_;
+  upstream::Relay& nowhere_;
+  crypto::BufferedRandom random_;
+  std::unique_ptr<record::RequestLog::Writer> log_;
+  record::ReasonCounters refusals_;
+  record::ReasonCounters upstream_errors_;
+  // Kept from request to request for its memory.
+  record::RequestRecord record_;
+  std::string date_;
+  std::chrono::sys_seconds date_of_{};
+};
+
+}  // namespace belfry::app

@@ -1,0 +1,56 @@
+#include "app/routes.hpp"
+
+#include <array>
+
+namespace belfry::app {
+
+namespace {
+
+using guard::Cost;
+using guard::HostKind;
+using guard::MethodSet;
+using guard::RouteTraits;
+
+constexpr MethodSet kRead{http::Method::Get, http::Method::Head};
+constexpr RouteTraits kPage{.methods = kRead, .body_limit = 0, .cost = Cost::page()};
+
+constexpr std::array kRoutes{
+    Route{HostKind::Belfry, "/", Handler::FrontPage, RouteAccess::Public, kPage},
+    Route{HostKind::Belfry, "/security", Handler::SecurityPage, RouteAccess::Public, kPage},
+    Route{HostKind::Belfry, "/security/", Handler::ToSecurityPage, RouteAccess::Public, kPage},
+    Route{HostKind::Belfry, "/security.json", Handler::SecurityJson, RouteAccess::Public, kPage,
+          guard::ResourcePolicy::CrossOrigin},
+    Route{HostKind::Belfry, "/health", Handler::Health, RouteAccess::Public, kPage},
+    Route{HostKind::Belfry, "/metrics", Handler::Metrics, RouteAccess::MetricsPeers, kPage},
+    Route{HostKind::Belfry, "/drill/no-upstream", Handler::NoUpstream, RouteAccess::Public, kPage},
+    Route{HostKind::Application, "/.belfry/health", Handler::Health, RouteAccess::Public, kPage},
+};
+
+// Not found, but only after the guards: a forged post is refused as such on every path.
+constexpr Route kBelfryRest{HostKind::Belfry, "", Handler::NotFound, RouteAccess::Public,
+                            RouteTraits{.methods = MethodSet::all(), .body_limit = 64 * 1024, .cost = Cost::page()}};
+// The folder that is reserved on the application's host never reaches it.
+constexpr Route kReserved{HostKind::Application, "", Handler::NotFound, RouteAccess::Public,
+                          RouteTraits{.methods = MethodSet::all(), .body_limit = 0, .cost = Cost::page()}};
+constexpr Route kApplication{HostKind::Application, "", Handler::Application, RouteAccess::ConfiguredDefault,
+                             RouteTraits{.methods = MethodSet::all(), .body_limit = 0, .cost = {}}};
+
+bool is_reserved(std::string_view path) {
+  constexpr std::string_view kFolder = "/.belfry";
+  if (path.size() < kFolder.size()) return false;
+  // Restricting rules match without regard to letter case.
+  return http::equals_ignoring_case(path.substr(0, kFolder.size()), kFolder) &&
+         (path.size() == kFolder.size() || path[kFolder.size()] == '/');
+}
+
+}  // namespace
+
+const Route& route_of(guard::HostKind host, std::string_view path) {
+  for (const Route& route : kRoutes) {
+    if (route.host == host && route.path == path) return route;
+  }
+  if (host != HostKind::Application) return kBelfryRest;
+  return is_reserved(path) ? kReserved : kApplication;
+}
+
+}  // namespace belfry::app

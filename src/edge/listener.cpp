@@ -1,0 +1,202 @@
+#include "edge/listener.hpp"
+
+#include "edge/http1_session.hpp"
+#include "edge/http2_session.hpp"
+#include "edge/proxy_protocol.hpp"
+#include "net/native_address.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace belfry::edge {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Taken off the kernel's queue at once, before those that are open get their turn again.
+constexpr int kAcceptBatch = 64;
+constexpr std::chrono::milliseconds kPause{200};
+
+bool is_listed(const std::vector<base::AddressRange>& ranges, const base::IpAddress& address) {
+  return std::ranges::any_of(ranges, [&](const base::AddressRange& range) { return range.contains(address); });
+}
+
+// Errors of accept(2) that are the connection's own: it is gone before it was taken.
+bool concerns_one_connection(int error) {
+  return error == ECONNABORTED || error == EINTR || error == EPROTO || error == EPERM || error == ENETDOWN ||
+         error == EHOSTUNREACH || error == ENETUNREACH || error == EHOSTDOWN || error == ENOPROTOOPT;
+}
+
+}  // namespace
+
+Listener::Listener(ListenerParts parts, base::FileDescriptor listening, ListenOptions options)
+    : parts_{std::move(parts)},
+      options_{std::move(options)},
+      listening_{parts_.executor, listening.release()},
+      // One more for the loop that accepts.
+      tasks_{parts_.executor, parts_.connections + 1},
+      resume_{parts_.executor},
+      pause_{parts_.surroundings.wheel, [this] { resume_.set(); }},
+      refused_{parts_.metrics, record::ReasonFamily::ConnectionsRefused},
+      failed_handshakes_{parts_.metrics, record::ReasonFamily::HandshakeFailures},
+      open_{parts_.metrics.connections_open()},
+      accepted_{parts_.metrics.connections_accepted()} {}
+
+Listener::~Listener() = default;
+
+void Listener::start() {
+  if (!tasks_.spawn(accept_loop())) throw std::logic_error{"a listener is started once"};
+}
+
+void Listener::drain() {
+  draining_ = true;
+  boost::system::error_code ignored;
+  listening_.close(ignored);
+  resume_.set();
+  for (const Connection& connection : connections_) {
+    if (connection.session != nullptr) connection.session->drain();
+  }
+}
+
+void Listener::stop() {
+  for (const Connection& connection : connections_) {
+    if (connection.session != nullptr) {
+      connection.session->stop();
+    } else if (connection.socket != nullptr) {
+      connection.socket->stop();
+    }
+  }
+}
+
+asio::awaitable<void> Listener::join() {
+  return tasks_.join();
+}
+
+asio::awaitable<void> Listener::accept_loop() {
+  while (!draining_) {
+    boost::system::error_code error;
+    co_await listening_.async_wait(asio::posix::stream_descriptor::wait_read,
+                                   asio::redirect_error(asio::use_awaitable, error));
+    for (int taken = 0; !draining_ && taken < kAcceptBatch; ++taken) {
+      net::NativeAddress native;
+      base::FileDescriptor socket{
+          ::accept4(listening_.native_handle(), native.get(), &native.size, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+      if (socket) {
+        paused_ = false;
+        if (const auto peer = net::from_native(native)) accepted(std::move(socket), *peer);
+        continue;
+      }
+      if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+      if (concerns_one_connection(errno)) continue;
+      co_await pause(errno == EMFILE || errno == ENFILE ? "no file descriptor is left" : "the kernel has no memory");
+      break;
+    }
+  }
+}
+
+asio::awaitable<void> Listener::pause(std::string_view why) {
+  // Said once for each time that it happens, not five times a second while it lasts.
+  if (!paused_) {
+    parts_.log.warning("accepting pauses", {{"why", why}, {"connections", connections_.size()}});
+    paused_ = true;
+  }
+  pause_.arm(kPause);
+  co_await resume_.wait();
+}
+
+void Listener::accepted(base::FileDescriptor socket, base::Endpoint peer) {
+  const bool names_client = options_.proxy_protocol && is_listed(options_.trusted_proxies, peer.address);
+  // A proxy's connections are many clients'; they are told apart behind its header.
+  if (!names_client && !parts_.surroundings.site.admit(peer.address)) return refused_.count("blocked_address");
+  auto lease =
+      parts_.limit.acquire(peer.address, names_client ? ConnectionLimit::kNoCap : options_.connections_per_address);
+  if (!lease) return refused_.count("too_many_connections");
+  net::Socket::Native native{parts_.executor};
+  boost::system::error_code error;
+  native.assign({peer.address.is_v4() ? AF_INET : AF_INET6, IPPROTO_TCP}, socket.get(), error);
+  if (error) return refused_.count("out_of_resources");
+  (void)socket.release();  // `native` owns it now
+  auto task =
+      serve(std::make_unique<net::Socket>(std::move(native), parts_.surroundings.wheel), peer, std::move(*lease));
+  if (!tasks_.spawn(std::move(task))) return refused_.count("listener_full");
+  accepted_.add();
+}
+
+asio::awaitable<void> Listener::serve(std::unique_ptr<net::Socket> socket, base::Endpoint peer,
+                                      [[maybe_unused]] ConnectionLimit::Lease held) {
+  open_.add(1);
+  const auto place = connections_.insert(connections_.end(), {.socket = socket.get()});
+  if (options_.proxy_protocol && is_listed(options_.trusted_proxies, peer.address)) {
+    co_await serve_behind_proxy(std::move(socket), peer, &*place);
+  } else {
+    co_await serve_tls(std::move(socket), peer, &*place);
+  }
+  connections_.erase(place);
+  open_.add(-1);
+}
+
+asio::awaitable<void> Listener::serve_behind_proxy(std::unique_ptr<net::Socket> socket, base::Endpoint peer,
+                                                   Connection* connection) {
+  const std::uint32_t cap = options_.connections_per_address;
+  const auto client = co_await read_proxy_header(socket.get(), peer);
+  if (!client) {
+    refused_.count("proxy_header");
+    co_return;
+  }
+  if (!parts_.surroundings.site.admit(client->address)) {
+    refused_.count("blocked_address");
+    co_return;
+  }
+  const auto lease = parts_.limit.acquire(client->address, cap);
+  if (!lease) {
+    refused_.count("too_many_connections");
+    co_return;
+  }
+  co_await serve_tls(std::move(socket), *client, connection);
+}
+
+asio::awaitable<std::optional<base::Endpoint>> Listener::read_proxy_header(net::Socket* socket, base::Endpoint peer) {
+  socket->read_within(parts_.surroundings.limits.proxy_header);
+  base::Buffer header;
+  for (;;) {
+    const auto progress = parse_proxy_header(header.view());
+    if (!progress) co_return std::nullopt;
+    // LOCAL and UNKNOWN: the proxy speaks for itself.
+    if (progress->complete()) co_return progress->source.value_or(peer);
+    // Not a byte more than the header's: what follows is TLS's.
+    const auto got = co_await socket->read(&header, progress->missing);
+    if (!got || *got == 0) co_return std::nullopt;
+  }
+}
+
+asio::awaitable<void> Listener::serve_tls(std::unique_ptr<net::Socket> socket, base::Endpoint client,
+                                          Connection* connection) {
+  socket->read_within(parts_.surroundings.limits.handshake);
+  socket->write_within(parts_.surroundings.limits.handshake);
+  auto stream = std::make_unique<net::TlsStream>(std::move(socket), parts_.tls.native());
+  if (const auto shaken = co_await stream->handshake(); !shaken) {
+    failed_handshakes_.count(net::to_string(shaken.error()));
+    co_return;
+  }
+  stream->socket().no_read_deadline();
+  stream->socket().no_write_deadline();
+  const http::Client who{.endpoint = client, .tls_version = stream->version()};
+  std::unique_ptr<Session> session;
+  if (stream->protocol() == "h2") {
+    session = std::make_unique<Http2Session>(parts_.executor, std::move(stream), who, parts_.surroundings);
+  } else {
+    session = std::make_unique<Http1Session>(std::move(stream), who, parts_.surroundings);
+  }
+  connection->session = session.get();
+  if (draining_) session->drain();
+  co_await session->run();
+  connection->session = nullptr;
+  connection->socket = nullptr;
+}
+
+}  // namespace belfry::edge
