@@ -70,7 +70,8 @@ class DrillRoundsTest : public testing::Test {
   State state() const { return judge(row(*published_.back(), "request.traced"), clock_.wall_now()).state; }
   std::vector<State> history() {
     std::vector<State> states;
-    for (const StateChange& change : store_.history("request.traced").value()) states.push_back(change.state);
+    const auto changes = store_.history("request.traced");
+    for (const StateChange& change : *changes) states.push_back(change.state);
     return states;
   }
 
