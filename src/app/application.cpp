@@ -180,12 +180,14 @@ std::expected<void, std::string> Application::open_door() {
   if (endpoints_.empty()) return std::unexpected("none of the addresses of [site] listen can be had");
 
   const std::size_t connections = connections_per_listener(count * endpoints_.size());
-  const DoorParts parts{
-      .clock = clock_, .random = random_, .metrics = metrics_, .request_log = *request_log_, .board = [this] {
-        return board_->now();
-      }};
+  const DoorParts parts{.clock = clock_,
+                        .random = random_,
+                        .metrics = metrics_,
+                        .request_log = *request_log_,
+                        .log = log_,
+                        .board = {[this] { return board_->now(); }}};
   for (std::size_t worker = 0; worker < count; ++worker) {
-    workers_.push_back(std::make_unique<Worker>(parts, settings_, **certificate, tickets_, connection_limit_, log_,
+    workers_.push_back(std::make_unique<Worker>(parts, settings_, **certificate, tickets_, connection_limit_,
                                                 std::move(sockets[worker]), connections));
   }
   for (auto& worker : workers_) worker->start();

@@ -110,11 +110,27 @@ http::Awaitable<void> Door::handle(http::Exchange* exchange) {
               .began = parts_.clock.wall_now(),
               .began_steady = parts_.clock.steady_now(),
               .reason = {}};
-  const guard::Verdict verdict = judge(visit);
-  if (verdict.admitted()) {
-    co_await answer(&visit);
-  } else {
-    co_await http::respond(&visit.exchange, refusal(visit, verdict.refusal()));
+  // What must not happen is kept to the request that it happened in.
+  std::string broken;
+  try {
+    const guard::Verdict verdict = judge(visit);
+    if (verdict.admitted()) {
+      co_await answer(&visit);
+    } else {
+      co_await http::respond(&visit.exchange, refusal(visit, verdict.refusal()));
+    }
+  } catch (const std::exception& error) {
+    broken = error.what();
+  }
+  if (!broken.empty()) {
+    parts_.log.error("a request failed", {{"id", visit.exchange.context().request_id}, {"why", broken}});
+    visit.exchange.answer_from(guard::ResponseSource::Belfry);
+    visit.reason = guard::to_string(Reason::Internal);
+    if (!visit.exchange.head_sent()) {
+      co_await http::respond(&visit.exchange, refusal(visit, {Reason::Internal}));
+    } else {
+      visit.exchange.abort();
+    }
   }
   write_record(visit);
 }

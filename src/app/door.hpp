@@ -8,6 +8,7 @@
 #include "crypto/token.hpp"
 #include "edge/site.hpp"
 #include "guard/seal.hpp"
+#include "record/log.hpp"
 #include "record/metrics.hpp"
 #include "record/request_log.hpp"
 #include "upstream/relay.hpp"
@@ -30,6 +31,7 @@ struct DoorParts {
   base::Random& random;
   record::Metrics& metrics;
   record::RequestLog& request_log;
+  record::Log& log;
   // The claims as last published; any thread.
   std::function<std::shared_ptr<const proof::ClaimBoard>()> board;
 };

@@ -28,10 +28,10 @@ upstream::UpstreamOptions way_to(const Settings& settings) {
 }  // namespace
 
 Worker::Worker(DoorParts parts, std::shared_ptr<const Settings> settings, const edge::Certificate& certificate,
-               const edge::TicketKeys& tickets, edge::ConnectionLimit& limit, record::Log& log,
+               const edge::TicketKeys& tickets, edge::ConnectionLimit& limit,
                std::vector<base::FileDescriptor> listening, std::size_t connections)
     : loop_{1},
-      log_{log},
+      log_{parts.log},
       wheel_{parts.clock},
       tasks_{loop_.get_executor(), 2},
       pool_{loop_.get_executor(), &wheel_},
@@ -48,7 +48,7 @@ Worker::Worker(DoorParts parts, std::shared_ptr<const Settings> settings, const 
                             .tls = tls_,
                             .limit = limit,
                             .metrics = parts.metrics,
-                            .log = log,
+                            .log = parts.log,
                             .connections = connections},
         std::move(socket), settings->configuration.listen));
   }

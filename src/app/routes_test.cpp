@@ -1,0 +1,42 @@
+#include "app/routes.hpp"
+
+#include <gtest/gtest.h>
+
+namespace belfry::app {
+namespace {
+
+using guard::HostKind;
+
+TEST(Routes, LeadToBelfrysOwnPagesOnItsOwnHostAlone) {
+  EXPECT_EQ(route_of(HostKind::Belfry, "/security").handler, Handler::SecurityPage);
+  EXPECT_EQ(route_of(HostKind::Application, "/security").handler, Handler::Application);
+  EXPECT_EQ(route_of(HostKind::Belfry, "/anything").handler, Handler::NotFound);
+}
+
+TEST(Routes, MatchWholePathsOnly) {
+  EXPECT_EQ(route_of(HostKind::Belfry, "/security.jsonx").handler, Handler::NotFound);
+  EXPECT_EQ(route_of(HostKind::Belfry, "/securit").handler, Handler::NotFound);
+  EXPECT_EQ(route_of(HostKind::Belfry, "/metrics/").handler, Handler::NotFound);
+}
+
+TEST(Routes, NeverGiveTheReservedFolderToTheApplication) {
+  for (const char* path : {"/.belfry", "/.belfry/", "/.belfry/anything", "/.BELFRY/x", "/.Belfry"}) {
+    EXPECT_EQ(route_of(HostKind::Application, path).handler, Handler::NotFound) << path;
+  }
+  EXPECT_EQ(route_of(HostKind::Application, "/.belfry/health").handler, Handler::Health);
+  EXPECT_EQ(route_of(HostKind::Application, "/.belfryx").handler, Handler::Application);
+  EXPECT_EQ(route_of(HostKind::Application, "/a/.belfry/").handler, Handler::Application);
+}
+
+TEST(Routes, ServeNothingUnderAnUnknownHost) {
+  for (const char* path : {"/", "/security", "/metrics", "/.belfry/health"}) {
+    EXPECT_EQ(route_of(HostKind::Unknown, path).handler, Handler::NotFound) << path;
+  }
+}
+
+TEST(Routes, KeepMetricsToTheirPeers) {
+  EXPECT_EQ(route_of(HostKind::Belfry, "/metrics").access, RouteAccess::MetricsPeers);
+}
+
+}  // namespace
+}  // namespace belfry::app
