@@ -23,6 +23,14 @@ def door(workplace, upstream):
 
 
 @pytest.fixture(scope="module")
+def bad_door(workplace):
+    """(door, upstream): an application that does something else in each test, on a new connection each time."""
+    with upstreams.Upstream(upstreams.answers(upstreams.OK)) as upstream, \
+            workplace.door(upstream, upstream_timeout={"connect": "1s", "first_byte": "1s", "idle": "2s"}) as door:
+        yield door, upstream
+
+
+@pytest.fixture(scope="module")
 def guestbook():
     with upstreams.Guestbook() as guestbook:
         yield guestbook

@@ -55,6 +55,8 @@ class H2:
         if settings:
             self.connection.local_settings = h2.settings.Settings(client=True, initial_values=settings)
         self.connection.initiate_connection()
+        # So that one held stream does not hold the whole connection.
+        self.connection.increment_flow_control_window(8 * 1024 * 1024)
         self.streams, self.goaway, self.closed, self.pings = {}, None, False, 0
         self.flush()
 

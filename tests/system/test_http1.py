@@ -3,7 +3,7 @@
 import pytest
 
 import harness
-from upstreams import OK
+from upstreams import OK, Last
 
 
 def test_connection_carries_one_request_after_another(door, upstream):
@@ -146,20 +146,14 @@ def test_chunked_response_and_its_trailers_pass(door, upstream):
 
 
 def test_response_that_ends_with_the_connection_passes_whole(door, upstream):
-    with_end = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 100_000
-
-    def answer_and_close(peer):
-        peer.read_request()
-        peer.send(with_end)
-    upstream.serve = answer_and_close
-    try:
-        with door.raw() as raw:
-            response = raw.request("GET", "/")
-            assert len(response.body) == 100_000
-            # The client's connection does not have to end for it.
-            assert response.get("transfer-encoding") == "chunked"
-    finally:
-        del upstream.serve
+    upstream.answer = Last(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 100_000)
+    with door.raw() as raw:
+        response = raw.request("GET", "/")
+        assert len(response.body) == 100_000
+        # The client's connection does not have to end for it.
+        assert response.get("transfer-encoding") == "chunked"
+        upstream.answer = OK
+        assert raw.request("GET", "/").body == b"ok"
 
 
 def test_expect_continue_is_answered_before_the_body(door, upstream):

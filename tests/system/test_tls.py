@@ -67,7 +67,7 @@ def test_ssl2_hello_is_closed(door):
 @pytest.mark.parametrize("cipher", [
     "ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-AES128-CCM8",
     "ECDHE-RSA-AES128-GCM-SHA256", "AES128-GCM-SHA256", "AES128-SHA", "DHE-RSA-AES128-GCM-SHA256",
-    "ECDHE-ECDSA-CAMELLIA128-SHA256", "AECDH-AES128-SHA", "ECDHE-ECDSA-NULL-SHA", "PSK-AES128-GCM-SHA256"])
+    "ECDHE-ECDSA-CAMELLIA128-SHA256", "AECDH-AES128-SHA", "ECDHE-ECDSA-NULL-SHA"])
 def test_weak_or_unfit_suite_is_refused(door, cipher):
     """No CBC, no static RSA, no anonymous or null suites; RSA signatures find no RSA key."""
     version = ssl.TLSVersion.TLSv1_2

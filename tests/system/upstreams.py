@@ -179,6 +179,10 @@ class Upstream:
             assert not self.errors, self.errors
 
 
+class Last(bytes):
+    """An answer behind which the connection ends."""
+
+
 class RecordingUpstream(Upstream):
     """Answers every request with `answer` (bytes, or a function of the request that gives bytes), keeps the requests."""
 
@@ -190,7 +194,10 @@ class RecordingUpstream(Upstream):
         while True:
             request = peer.read_request()
             self.requests.append(request)
-            peer.send(self.answer(request) if callable(self.answer) else self.answer)
+            answer = self.answer(request) if callable(self.answer) else self.answer
+            peer.send(answer)
+            if isinstance(answer, Last):
+                return
 
     def forget(self):
         self.requests, self.errors = [], []
