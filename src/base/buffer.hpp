@@ -19,7 +19,7 @@ namespace belfry::base {
 class Buffer {
  public:
   // One TLS record's plaintext at most (RFC 8446, section 5.1: 2^14).
-  static constexpr std::size_t kCapacity = 16 * 1024;
+  static constexpr std::size_t kCapacity = 16'384;
 
   Buffer() = default;
   Buffer(Buffer&& other) noexcept

@@ -9,6 +9,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <exception>
+#include <utility>
 
 namespace belfry::base {
 
@@ -28,7 +29,7 @@ void rethrow_unless_cancelled(const std::exception_ptr& failure) {
 }  // namespace
 
 TaskGroup::TaskGroup(asio::any_io_executor executor, std::size_t capacity)
-    : executor_{executor}, capacity_{capacity}, ended_{executor, asio::steady_timer::time_point::max()} {}
+    : executor_{std::move(executor)}, capacity_{capacity}, ended_{executor_, asio::steady_timer::time_point::max()} {}
 
 TaskGroup::~TaskGroup() {
   if (!tasks_.empty()) std::terminate();
@@ -42,7 +43,7 @@ asio::cancellation_signal* TaskGroup::spawn_cancellable(asio::awaitable<void> ta
   if (closed_ || tasks_.size() >= capacity_) return nullptr;
   const auto place = tasks_.emplace(tasks_.end());
   asio::co_spawn(executor_, std::move(task),
-                 asio::bind_cancellation_slot(place->signal.slot(), [this, place](std::exception_ptr failure) {
+                 asio::bind_cancellation_slot(place->signal.slot(), [this, place](const std::exception_ptr& failure) {
                    tasks_.erase(place);
                    if (tasks_.empty()) ended_.cancel();
                    if (failure) rethrow_unless_cancelled(failure);

@@ -167,6 +167,7 @@ TEST_F(TimerWheelTest, AgreesWithAPlainListOfDeadlines) {
   std::vector<SteadyTime> due(kCount);
   std::vector<bool> armed(kCount, false);
   std::vector<std::unique_ptr<Deadline>> deadlines;
+  deadlines.reserve(kCount);
   for (std::size_t i = 0; i < kCount; ++i) {
     deadlines.push_back(std::make_unique<Deadline>(wheel, [&, i] {
       EXPECT_TRUE(armed[i]);

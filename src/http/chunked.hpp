@@ -8,12 +8,12 @@
 #include "http/fields.hpp"
 #include "http/parse_error.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace belfry::http {
 
@@ -26,11 +26,11 @@ struct ChunkProgress {
 class ChunkedDecoder {
  public:
   // Limits on the trailer section, inclusive.
-  static constexpr std::size_t kTrailerBytes = 4 * 1024;
+  static constexpr std::size_t kTrailerBytes = 4'096;
   static constexpr std::size_t kTrailerFields = 32;
   // Framing may take up to this many bytes and kOverheadFactor times the body's bytes, inclusive. The worst honest
   // writer sends chunks of one byte: 5 bytes of framing for each.
-  static constexpr std::uint64_t kOverheadBytes = 16 * 1024;
+  static constexpr std::uint64_t kOverheadBytes = 16'384;
   static constexpr std::uint64_t kOverheadFactor = 8;
 
   // Appends body bytes to `output` until the input is used up, `output` is full or the body has ended. After an error

@@ -75,9 +75,10 @@ bool is_end_to_end(std::string_view option) {
 
 std::expected<std::uint64_t, ParseError> parse_content_length(std::string_view value) {
   std::uint64_t length = 0;
-  const char* end = value.data() + value.size();
+  const char* const begin = value.data();
+  const char* const end = begin + value.size();
   // from_chars takes digits alone for an unsigned type: no sign, no blank, no prefix; and it knows of overflow.
-  const auto [stopped, error] = std::from_chars(value.data(), end, length);
+  const auto [stopped, error] = std::from_chars(begin, end, length);
   if (value.empty() || error != std::errc{} || stopped != end || !is_digit(value.front())) {
     return std::unexpected{ParseError::BadContentLength};
   }

@@ -61,7 +61,7 @@ StreamResult<void> run(RecordingExchange& exchange, Response response) {
   boost::asio::io_context context;
   std::optional<StreamResult<void>> result;
   boost::asio::co_spawn(context, respond(&exchange, std::move(response)),
-                        [&](std::exception_ptr failure, StreamResult<void> sent) {
+                        [&](const std::exception_ptr& failure, StreamResult<void> sent) {
                           EXPECT_FALSE(failure);
                           result = sent;
                         });

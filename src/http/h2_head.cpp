@@ -36,7 +36,7 @@ std::expected<Authority, ParseError> authority_of(std::string_view pseudo_field,
   if (fields.count("host") > 1) return std::unexpected{ParseError::RepeatedHost};
   const auto host = fields.get("host");
   if (pseudo_field.empty() && !host) return std::unexpected{ParseError::MissingHost};
-  const auto authority = Authority::parse(pseudo_field.empty() ? *host : pseudo_field);
+  const auto authority = Authority::parse(pseudo_field.empty() ? host.value_or("") : pseudo_field);
   if (!authority) return std::unexpected{ParseError::BadHost};
   // RFC 9113, section 8.3.1: "A server SHOULD treat a request as malformed if it contains a Host header field that
   // identifies an entity that differs from the entity in the ":authority" pseudo-header field."

@@ -221,8 +221,8 @@ std::expected<void, ParseError> RequestParser::finish() {
   }
   if (connection_.chunked()) {
     head_.body = BodyLength::unknown();
-  } else if (connection_.content_length()) {
-    head_.body = BodyLength::known(*connection_.content_length());
+  } else if (const auto& length = connection_.content_length()) {
+    head_.body = BodyLength::known(*length);
   } else if (head_.version == Version::Http10 && announces_body(head_.method)) {
     // RFC 1945, section 8.3: "A valid Content-Length is required on all HTTP/1.0 POST requests."
     return std::unexpected{ParseError::LengthRequired};

@@ -16,16 +16,15 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace belfry::http {
 
 // All inclusive. The defaults fit one base::Buffer.
 struct HeadLimits {
-  std::size_t line = 8 * 1024;        // request or status line, without its CRLF
-  std::size_t field_line = 8 * 1024;  // without its CRLF
-  std::size_t head = 16 * 1024;       // all of it, with the empty line at its end
+  std::size_t line = 8'192;        // request or status line, without its CRLF
+  std::size_t field_line = 8'192;  // without its CRLF
+  std::size_t head = 16'384;       // all of it, with the empty line at its end
   std::size_t fields = 100;
 };
 

@@ -388,10 +388,10 @@ TEST(RequestParser, HoldsItsLimits) {
 TEST(RequestParser, AcceptsADefaultHeadThatFillsOneBufferExactly) {
   std::string head = "GET / HTTP/1.1\r\nHost: a\r\nA: " + std::string(8000, 'a') + "\r\nB: b\r\nC: ";
   head += std::string(8000, 'c') + "\r\nD: ";
-  head += std::string(16 * 1024 - head.size() - 4, 'd') + "\r\n\r\n";
+  head += std::string(16'384 - head.size() - 4, 'd') + "\r\n\r\n";
   RequestParser parser;
   EXPECT_EQ(parser.feed(head), Progress::Complete);
-  EXPECT_EQ(parser.head_size(), 16U * 1024);
+  EXPECT_EQ(parser.head_size(), 16'384U);
 }
 
 TEST(RequestParser, ReadsAnOrdinaryRequest) {

@@ -50,7 +50,7 @@ bool has_websocket_fields(const Fields& fields) {
   constexpr std::string_view kVersion = "sec-websocket-version";
   constexpr std::string_view kKey = "sec-websocket-key";
   if (fields.count(kVersion) != 1 || fields.get(kVersion) != "13" || fields.count(kKey) != 1) return false;
-  const std::string_view key = *fields.get(kKey);
+  const std::string_view key = fields.get(kKey).value_or("");
   return key.size() == 24 && key.ends_with("==") && std::ranges::all_of(key.substr(0, 22), [](char byte) {
            return is_letter(byte) || is_digit(byte) || byte == '+' || byte == '/';
          });
