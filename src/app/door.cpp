@@ -59,6 +59,14 @@ http::Response json(std::string body) {
   return response;
 }
 
+// The application's address as the client would reach it: by the port that it used here. Empty: there is none.
+std::string application_url(const Settings& settings, const http::RequestHead& request) {
+  if (!settings.configuration.upstream) return {};
+  std::string url = "https://" + settings.configuration.site_hosts.front();
+  if (request.port && *request.port != 443) url += ":" + std::to_string(*request.port);
+  return url + "/";
+}
+
 http::Response redirect(std::string_view where) {
   http::Response response;
   response.head.status = 308;
@@ -218,11 +226,10 @@ http::Response Door::own_page(const Visit& visit) {
       response = web::security_json({.site = site, .board = parts_.board(), .now = visit.began});
       break;
     case Handler::FrontPage:
-      response = web::front_page(
-          {.site = site,
-           .language = visit.language(),
-           .nonce = visit.exchange.context().nonce,
-           .application_url = settings.configuration.upstream ? "https://" + site + "/" : std::string{}});
+      response = web::front_page({.site = site,
+                                  .language = visit.language(),
+                                  .nonce = visit.exchange.context().nonce,
+                                  .application_url = application_url(settings, visit.request())});
       break;
     case Handler::ToSecurityPage:
       response = redirect("/security");
