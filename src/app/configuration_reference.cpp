@@ -30,8 +30,9 @@ key = "/etc/belfry/key.pem"
 - `belfry check --config F` says what is wrong with a file, each problem with line and column. An unknown key, a value of
   the wrong type or out of its range, and keys that contradict each other are refused: there is no half-read
   configuration.
-- On SIGHUP the file is read again and takes effect without dropping a connection. Where it is wrong, or changes a key
-  that needs a restart, the old configuration stays in force and the log says why.
+- On SIGHUP the file is read again and takes effect without dropping a connection. Where it is wrong, the old
+  configuration stays in force and the log says why. A key that needs a restart keeps its value until then; the log names
+  it.
 - Paths are taken from the folder of the configuration file. Durations and sizes are strings with a unit. Ranges are
   addresses (`"192.0.2.1"`) or CIDRs (`"192.0.2.0/24"`, `"2001:db8::/32"`).
 )";
