@@ -11,10 +11,8 @@
 #include <string>
 #include <string_view>
 
+namespace belfry::http {
 namespace {
-
-using namespace belfry;
-using namespace belfry::http;
 
 void require(bool holds) {
   if (!holds) std::abort();
@@ -80,3 +78,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(decoded.ended && decoded.body == whole.body && decoded.consumed == again.size());
   return 0;
 }
+
+}  // namespace belfry::http

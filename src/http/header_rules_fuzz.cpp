@@ -16,10 +16,8 @@
 #include <string_view>
 #include <vector>
 
+namespace belfry::http {
 namespace {
-
-using namespace belfry;
-using namespace belfry::http;
 
 void require(bool holds) {
   if (!holds) std::abort();
@@ -100,3 +98,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_h2(values);
   return 0;
 }
+
+}  // namespace belfry::http

@@ -11,9 +11,8 @@
 #include <string>
 #include <string_view>
 
+namespace belfry::http {
 namespace {
-
-using namespace belfry::http;
 
 void require(bool holds) {
   if (!holds) std::abort();
@@ -83,3 +82,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_rewritten(parsed.head);
   return 0;
 }
+
+}  // namespace belfry::http

@@ -9,9 +9,8 @@
 #include <cstdlib>
 #include <string>
 
+namespace belfry::http {
 namespace {
-
-using namespace belfry::http;
 
 void require(bool holds) {
   if (!holds) std::abort();
@@ -69,3 +68,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_rewritten(parsed, method);
   return 0;
 }
+
+}  // namespace belfry::http

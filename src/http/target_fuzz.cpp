@@ -10,9 +10,8 @@
 #include <string>
 #include <string_view>
 
+namespace belfry::http {
 namespace {
-
-using namespace belfry::http;
 
 void require(bool holds) {
   if (!holds) std::abort();
@@ -59,3 +58,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_authority(text);
   return 0;
 }
+
+}  // namespace belfry::http
