@@ -23,7 +23,7 @@ BINARY = os.environ.get("BELFRY_BINARY", "build/release/belfry")
 PATIENCE = float(os.environ.get("BELFRY_TEST_PATIENCE", "1"))
 
 
-def wait_until(condition, seconds=10.0, what="the condition"):
+def wait_until(condition, seconds=10.0, what="the condition", pause=0.02):
     """Polls until `condition` gives something true, and gives that; fails after `seconds`."""
     end = time.monotonic() + seconds * PATIENCE
     while True:
@@ -31,7 +31,7 @@ def wait_until(condition, seconds=10.0, what="the condition"):
             return result
         if time.monotonic() > end:
             raise AssertionError(f"{what} did not come true within {seconds * PATIENCE:.0f} s")
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 def free_port():
