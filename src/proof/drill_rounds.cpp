@@ -86,7 +86,7 @@ base::SteadyTime DrillRounds::next_due() const {
   return due;
 }
 
-void DrillRounds::run_due(std::stop_token stopping, const Wait& wait) {
+void DrillRounds::run_due(const std::stop_token& stopping, const Wait& wait) {
   for (Entry& entry : entries_) {
     if (stopping.stop_requested()) return;
     if (entry.due <= clock_.steady_now()) run(entry, stopping, wait);
@@ -105,7 +105,7 @@ void DrillRounds::look_over() {
   if (recalled_) begin();
 }
 
-void DrillRounds::run(Entry& entry, std::stop_token stopping, const Wait& wait) {
+void DrillRounds::run(Entry& entry, const std::stop_token& stopping, const Wait& wait) {
   const base::SteadyTime started = clock_.steady_now();
   const std::string_view id = entry.drill->claim();
   ClaimRow& row = row_of(id);

@@ -47,7 +47,7 @@ class DrillRounds {
   // When run_due() has something to do next.
   base::SteadyTime next_due() const;
   // Runs every drill that is due by the clock, one after the other, and publishes the board where it changed.
-  void run_due(std::stop_token stopping, const std::function<bool(std::chrono::milliseconds)>& wait);
+  void run_due(const std::stop_token& stopping, const std::function<bool(std::chrono::milliseconds)>& wait);
 
   const ClaimBoard& board() const { return board_; }
 
@@ -58,7 +58,7 @@ class DrillRounds {
   };
 
   ClaimRow& row_of(std::string_view claim);
-  void run(Entry& entry, std::stop_token stopping, const std::function<bool(std::chrono::milliseconds)>& wait);
+  void run(Entry& entry, const std::stop_token& stopping, const std::function<bool(std::chrono::milliseconds)>& wait);
   // false: it could not be written.
   bool take(ClaimRow& row, std::vector<Evidence> evidence);
   void look_over();

@@ -52,7 +52,8 @@ std::optional<std::uint64_t> max_age_of(std::string_view value) {
 Finding describe(HstsFault fault, const net::FetchResponse& response) {
   switch (fault) {
     case HstsFault::None: {
-      const std::string age = std::to_string(*max_age_of(*response.fields.get("strict-transport-security")));
+      const auto max_age = max_age_of(response.fields.get("strict-transport-security").value_or(""));
+      const std::string age = std::to_string(max_age.value_or(0));
       return {"present once, max-age=" + age, "présent une fois, max-age=" + age};
     }
     case HstsFault::Missing:
@@ -67,6 +68,15 @@ Finding describe(HstsFault fault, const net::FetchResponse& response) {
               "Strict-Transport-Security dure moins de six mois"};
   }
   return {};
+}
+
+Finding another_status(std::uint16_t got, std::uint16_t expected) {
+  const std::string first = std::to_string(got);
+  const std::string second = std::to_string(expected);
+  Finding finding{"the answer was ", "la réponse était "};
+  finding.en.append(first).append(", not ").append(second);
+  finding.fr.append(first).append(", non ").append(second);
+  return finding;
 }
 
 Evidence evidence_of(std::string_view part, const DrillContext& context) {
@@ -133,9 +143,7 @@ Evidence HstsDrill::try_probe(const HstsProbe& probe, DrillContext& context) {
       evidence.finding = describe(fault, *response);
       return evidence;
     }
-    const std::string got = std::to_string(response->status);
-    const std::string expected = std::to_string(probe.expected_status);
-    evidence.finding = {"the answer was " + got + ", not " + expected, "la réponse était " + got + ", non " + expected};
+    evidence.finding = another_status(response->status, probe.expected_status);
   }
   return evidence;
 }

@@ -55,7 +55,7 @@ TEST_F(SchedulerTest, PublishesABoardBeforeItStartsAndTheEvidenceAfter) {
                       random_,
                       store_,
                       drill([](DrillContext&) {}),
-                      [&](std::shared_ptr<const ClaimBoard> board) {
+                      [&](const std::shared_ptr<const ClaimBoard>& board) {
                         ++published;
                         if (holds(*board, clock_.wall_now())) held.set_value();
                       },
@@ -66,7 +66,7 @@ TEST_F(SchedulerTest, PublishesABoardBeforeItStartsAndTheEvidenceAfter) {
 }
 
 TEST_F(SchedulerTest, WaitsForNothingWhenItStops) {
-  Scheduler scheduler{clock_, random_, store_, drill([](DrillContext&) { FAIL(); }), [](auto) {}, [](auto) {}};
+  Scheduler scheduler{clock_, random_, store_, drill([](DrillContext&) { FAIL(); }), [](const auto&) {}, [](auto) {}};
   scheduler.start();
   scheduler.stop();
   scheduler.stop();
@@ -82,7 +82,7 @@ TEST_F(SchedulerTest, EndsADrillThatWaitsAndDropsItsEvidence) {
                         waiting.set_value();
                         went_on = context.wait(24h);
                       }),
-                      [](auto) {},
+                      [](const auto&) {},
                       [](auto) {}};
   scheduler.start();
   ASSERT_EQ(waiting.get_future().wait_for(30s), std::future_status::ready);
@@ -92,7 +92,7 @@ TEST_F(SchedulerTest, EndsADrillThatWaitsAndDropsItsEvidence) {
 }
 
 TEST_F(SchedulerTest, StopsWithoutEverHavingStarted) {
-  Scheduler scheduler{clock_, random_, store_, drill([](DrillContext&) {}), [](auto) {}, [](auto) {}};
+  Scheduler scheduler{clock_, random_, store_, drill([](DrillContext&) {}), [](const auto&) {}, [](auto) {}};
 }
 
 }  // namespace

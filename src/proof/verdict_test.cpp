@@ -173,6 +173,7 @@ TEST(ClaimBoard, BeginsWithEveryClaimUnknown) {
 TEST(VerdictProperty, NothingMakesARowHoldWithoutFreshEvidence) {
   std::mt19937_64 random{20260312};
   const auto below = [&](std::uint64_t limit) { return random() % limit; };
+  constexpr std::uint64_t kNinetyMinutes = 5'400'000;  // in milliseconds
   std::size_t held = 0;
   for (int run = 0; run < 2000; ++run) {
     base::WallTime now = kNow;
@@ -181,10 +182,10 @@ TEST(VerdictProperty, NothingMakesARowHoldWithoutFreshEvidence) {
     for (int event = 0; event < 40; ++event) {
       switch (below(6)) {
         case 0:
-          now += std::chrono::milliseconds{below(90 * 60 * 1000)};
+          now += std::chrono::milliseconds{below(kNinetyMinutes)};
           break;
         case 1:
-          now -= std::chrono::milliseconds{below(90 * 60 * 1000)};
+          now -= std::chrono::milliseconds{below(kNinetyMinutes)};
           break;
         case 2:
           row.unrecorded = below(3) == 0;

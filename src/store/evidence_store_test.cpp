@@ -156,6 +156,7 @@ TEST(SqliteEvidenceStore, KeepsSoMuchEvidenceOfEachPartAndDropsTheOlder) {
   const Folder folder;
   const auto store = open(folder.file());
   std::vector<Evidence> many;
+  many.reserve(proof::kEvidenceKeptPerPart + 5);
   for (std::size_t i = 0; i < proof::kEvidenceKeptPerPart + 5; ++i) {
     many.push_back(evidence("transit.hsts", "200", Outcome::Holds, kNow + std::chrono::seconds{i}));
   }
@@ -211,7 +212,7 @@ TEST(SqliteEvidenceStore, SaysThatItIsUnavailableWhenTheDiskIsFull) {
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
   const auto result = store->append(std::vector{large});
   ::setrlimit(RLIMIT_FSIZE, &before);
-  std::signal(SIGXFSZ, old_handler);
+  ASSERT_NE(std::signal(SIGXFSZ, old_handler), SIG_ERR);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error(), StoreError::Unavailable);
   EXPECT_TRUE(store->latest().value().empty());

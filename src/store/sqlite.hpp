@@ -82,6 +82,7 @@ class Sqlite {
   void execute(const std::string& sql);
 
  private:
+  friend class Transaction;
   struct Close {
     void operator()(sqlite3* database) const;
   };

@@ -10,6 +10,8 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace belfry::web {
@@ -39,15 +41,16 @@ Form form_for(std::string_view accept) {
   return Form::Text;
 }
 
-std::chrono::seconds wait_of(const RefusalPageInput& input) {
-  return std::max(std::chrono::seconds{1}, *input.retry_after);
+// Whole seconds, at least one; none where nobody said.
+std::optional<std::int64_t> wait_of(const RefusalPageInput& input) {
+  return input.retry_after.transform([](std::chrono::seconds wait) { return std::max<std::int64_t>(1, wait.count()); });
 }
 
-std::string wait_text(const RefusalPageInput& input) {
-  const auto seconds = wait_of(input).count();
+std::string wait_text(std::int64_t seconds, Language language) {
   const Wording unit = seconds == 1 ? phrase("refusal.wait.one") : phrase("refusal.wait.many");
-  return std::string{pick(phrase("refusal.wait.before"), input.language)} + std::to_string(seconds) +
-         std::string{pick(unit, input.language)};
+  std::string text{pick(phrase("refusal.wait.before"), language)};
+  text.append(std::to_string(seconds)).append(pick(unit, language));
+  return text;
 }
 
 std::string as_html(const RefusalPageInput& input, const RefusalWords& words) {
@@ -64,9 +67,9 @@ std::string as_html(const RefusalPageInput& input, const RefusalWords& words) {
   set("WHAT", pick(words.what, input.language));
   set("WAY_OUT", pick(words.way_out, input.language));
   set("REASON", input.reason);
-  if (input.retry_after) {
+  if (const auto wait = wait_of(input)) {
     page.ShowSection("WAIT");
-    set("WAIT_TEXT", wait_text(input));
+    set("WAIT_TEXT", wait_text(*wait, input.language));
   }
   if (!input.request_id.empty()) {
     page.ShowSection("REQUEST");
@@ -83,7 +86,7 @@ std::string as_json(const RefusalPageInput& input, const RefusalWords& words) {
   refusal["detail"] = pick(words.what, input.language);
   refusal["way_out"] = pick(words.way_out, input.language);
   if (!input.request_id.empty()) refusal["request_id"] = input.request_id;
-  if (input.retry_after) refusal["retry_after"] = wait_of(input).count();
+  if (const auto wait = wait_of(input)) refusal["retry_after"] = *wait;
   return boost::json::serialize(refusal) + "\n";
 }
 
@@ -91,7 +94,7 @@ std::string as_text(const RefusalPageInput& input, const RefusalWords& words) {
   std::string text = std::to_string(input.status) + " " + std::string{pick(words.heading, input.language)} + "\n";
   text.append(pick(words.what, input.language)).append("\n");
   text.append(pick(words.way_out, input.language)).append("\n");
-  if (input.retry_after) text.append(wait_text(input)).append("\n");
+  if (const auto wait = wait_of(input)) text.append(wait_text(*wait, input.language)).append("\n");
   const Wording colon{": ", "\u00a0: "};
   const auto line = [&](const Wording& label, std::string_view value) {
     text.append(pick(label, input.language)).append(pick(colon, input.language)).append(value).append("\n");
@@ -118,7 +121,7 @@ http::Response in_form(const RefusalPageInput& input, const RefusalWords& words)
 http::Response refusal_page(const RefusalPageInput& input) {
   http::Response response = in_form(input, refusal_words(input.status, input.reason));
   response.head.fields.add("vary", "accept, accept-language");
-  if (input.retry_after) response.head.fields.add("retry-after", std::to_string(wait_of(input).count()));
+  if (const auto wait = wait_of(input)) response.head.fields.add("retry-after", std::to_string(*wait));
   return response;
 }
 

@@ -35,7 +35,7 @@ class SecurityPageTest : public testing::Test {
   }
 
   // Evidence of every part that has a check.
-  void set(Outcome outcome, base::WallTime observed, proof::Finding finding = {"all right", "tout va bien"}) {
+  void set(Outcome outcome, base::WallTime observed, const proof::Finding& finding = {"all right", "tout va bien"}) {
     board_ = proof::empty_board();
     for (proof::ClaimRow& row : board_.rows) {
       row.recorded = proof::StateChange{std::string{row.claim->id}, State::Unknown, kNow - 50h};
@@ -171,8 +171,7 @@ TEST_F(SecurityPageTest, NeedsNothingThatThePolicyRefuses) {
 
 TEST_F(SecurityPageTest, LeavesNoMarkerBehind) {
   const std::string html = body();
-  for (const std::string_view marker : {"[[", "{{"})
-    EXPECT_EQ(html.find(marker), std::string::npos) << marker;
+  for (const std::string_view marker : {"[[", "{{"}) EXPECT_EQ(html.find(marker), std::string::npos) << marker;
 }
 
 TEST_F(SecurityPageTest, CanBeReadByEar) {
