@@ -15,6 +15,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -309,6 +310,7 @@ class Listener {
  public:
   explicit Listener(const base::IpAddress& address, int backlog = 16) {
     descriptor_ = ::socket(address.is_v4() ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor_ < 0) return;  // no such family on this machine
     sockaddr_storage local{};
     socklen_t size = sizeof local;
     if (address.is_v4()) {

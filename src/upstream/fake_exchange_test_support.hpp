@@ -51,7 +51,7 @@ class FakeTunnel final : public http::Tunnel {
 
 class FakeExchange final : public http::Exchange {
  public:
-  explicit FakeExchange(boost::asio::any_io_executor executor)
+  explicit FakeExchange(const boost::asio::any_io_executor& executor)
       : tunnel{executor}, body_arrived_{executor}, unblocked_{executor} {
     head.host = "app.example.com";
     peer.endpoint = {*base::IpAddress::parse("192.0.2.7"), 50'000};

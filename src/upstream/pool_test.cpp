@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdlib>
 #include <vector>
 
 namespace belfry::upstream {
@@ -181,6 +182,7 @@ class SilentAddress {
   explicit SilentAddress(Stage* stage) : application_{stage, 0} {
     for (auto& caller : callers_) {
       caller = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+      if (caller < 0) std::abort();
       sockaddr_in address{};
       address.sin_family = AF_INET;
       address.sin_port = htons(application_.endpoint().port);

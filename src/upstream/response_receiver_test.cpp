@@ -159,7 +159,7 @@ TEST_F(RelayTest, ReadsNoFasterThanTheClient) {
   start(get);
   Peer peer = application_.accept();
   peer.read_head();
-  constexpr std::size_t kSize = 64 * 1024 * 1024;
+  constexpr std::size_t kSize = std::size_t{64} * 1024 * 1024;
   peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(kSize) + "\r\n\r\n");
   const std::string body(kSize, 'x');
   const std::size_t taken = peer.send_until_full(body);
