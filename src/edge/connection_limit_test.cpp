@@ -128,6 +128,7 @@ TEST_F(ConnectionLimitTest, AdmitsExactlyTheCapAcrossThreads) {
     std::vector<std::vector<Lease>> held(6);
     {
       std::vector<std::jthread> threads;
+      threads.reserve(held.size());
       for (auto& mine : held) {
         threads.emplace_back([&] {
           for (int i = 0; i < 100; ++i) {
@@ -147,6 +148,7 @@ TEST_F(ConnectionLimitTest, EveryPlaceComesBackAfterAStormOfThreads) {
   // More addresses than entries, so that entries change hands and the shared places are used while others leave.
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (unsigned t = 0; t < 4; ++t) {
       threads.emplace_back([&, t] {
         std::mt19937 random{t};

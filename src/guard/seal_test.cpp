@@ -282,7 +282,7 @@ T run(http::Awaitable<T> task) {
   std::optional<T> result;
   std::exception_ptr failure;
   boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
-    failure = error;
+    failure = std::move(error);
     result.emplace(std::move(value));
   });
   loop.run();
