@@ -45,7 +45,8 @@ std::string configuration_text(std::uint16_t port, std::uint16_t application, co
       "directory = \"{}\"\n\n"
       "[access]\n"
       "default = \"public\"\n",
-      kSite, application, port, port, kBelfry, tls.certificate.string(), tls.key.string(), (directory / "data").string());
+      kSite, application, port, port, kBelfry, tls.certificate.string(), tls.key.string(),
+      (directory / "data").string());
 }
 
 struct Addresses {

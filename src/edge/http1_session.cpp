@@ -11,6 +11,8 @@ namespace asio = boost::asio;
 
 namespace {
 
+// A head that fills the buffer is too large: there must be room for the byte that would show it.
+constexpr http::HeadLimits kHeadLimits{.head = base::Buffer::kCapacity - 1};
 // How much and how long a client that was turned away may still send before the connection is cut.
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr std::chrono::seconds kLingerTime{2};
@@ -18,7 +20,7 @@ constexpr std::chrono::seconds kLingerTime{2};
 }  // namespace
 
 Http1Session::Http1Session(std::unique_ptr<net::TlsStream> stream, http::Client client, Surroundings surroundings)
-    : stream_{std::move(stream)}, client_{client}, surroundings_{surroundings} {}
+    : stream_{std::move(stream)}, client_{client}, surroundings_{surroundings}, parser_{kHeadLimits} {}
 
 Http1Session::~Http1Session() = default;
 
@@ -59,7 +61,7 @@ asio::awaitable<Http1Session::HeadOutcome> Http1Session::read_head() {
         co_return HeadOutcome::Refused;
       }
       if (*progress == http::Progress::Complete) break;
-      // The limits of the head are within the buffer, so a head that fills it is refused by then.
+      // The limit of the head is below the buffer's size, so there is always room for more.
       input_.compact();
     }
     const auto got = co_await stream_->read(&input_);

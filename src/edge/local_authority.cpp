@@ -18,7 +18,7 @@ namespace belfry::edge {
 
 namespace {
 
-constexpr std::size_t kFileLimit = 64 * 1024;
+constexpr std::size_t kFileLimit = std::size_t{64} * 1024;
 // So that a client whose clock is somewhat behind accepts what was just made.
 constexpr std::chrono::hours kBackdated{1};
 

@@ -67,6 +67,7 @@ TEST_F(TicketKeysTest, EveryPartOfAKeyIsNew) {
 TEST_F(TicketKeysTest, EveryViewSeesTheSameKeysWhileTheyRotate) {
   std::atomic<bool> done{false};
   std::vector<std::thread> readers;
+  readers.reserve(3);
   std::atomic<int> torn{0};
   for (int t = 0; t < 3; ++t) {
     readers.emplace_back([&] {

@@ -417,6 +417,7 @@ TEST_F(TlsContextTest, SetsWhatKeepsAConnectionSmallAndSafe) {
   EXPECT_NE(SSL_get_mode(session.get()) & SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER, 0);
   EXPECT_EQ(SSL_get_read_ahead(session.get()), 1);
   EXPECT_NE(SSL_get_options(session.get()) & SSL_OP_NO_COMPRESSION, 0U);
+  EXPECT_NE(SSL_get_options(session.get()) & SSL_OP_NO_RENEGOTIATION, 0U);
   EXPECT_EQ(SSL_CTX_get_session_cache_mode(server.native()), SSL_SESS_CACHE_OFF);
 }
 

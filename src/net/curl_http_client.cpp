@@ -49,8 +49,8 @@ struct Call {
 bool append(List& list, const std::string& line) {
   curl_slist* longer = curl_slist_append(list.get(), line.c_str());
   if (longer == nullptr) return false;
-  static_cast<void>(list.release());
-  list.reset(longer);
+  // The head of the list stays what it was.
+  if (!list) list.reset(longer);
   return true;
 }
 

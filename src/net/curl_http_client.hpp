@@ -14,7 +14,7 @@ class CurlHttpClient final : public HttpClient {
  public:
   // Fields of a response, and bytes of them, inclusive; beyond that the call is TooLarge.
   static constexpr std::size_t kFieldLimit = 256;
-  static constexpr std::size_t kHeadBytes = 64 * 1024;
+  static constexpr std::size_t kHeadBytes = std::size_t{64} * 1024;
 
   explicit CurlHttpClient(OutboundPolicy policy = {});
 

@@ -72,7 +72,7 @@ class ScriptedServer {
     }
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     NativeAddress any = to_native({*base::IpAddress::parse("127.0.0.1"), 0});
-    if (::bind(listener_, any.get(), any.size) != 0 || ::listen(listener_, 16) != 0) std::abort();
+    if (listener_ < 0 || ::bind(listener_, any.get(), any.size) != 0 || ::listen(listener_, 16) != 0) std::abort();
     any.size = sizeof any.storage;
     ::getsockname(listener_, any.get(), &any.size);
     endpoint_ = *from_native(any);
@@ -424,9 +424,8 @@ class CurlHttpClientTls : public testing::Test {
   CurlHttpClientTls() {
     std::string name = (std::filesystem::temp_directory_path() / "belfry-fetch-XXXXXX").string();
     directory_ = ::mkdtemp(name.data());
-    FILE* const file = std::fopen((directory_ / "ca.pem").c_str(), "w");
-    PEM_write_X509(file, certificate_.certificate.get());
-    std::fclose(file);
+    const std::unique_ptr<BIO, Free<BIO_free_all>> file{BIO_new_file((directory_ / "ca.pem").c_str(), "w")};
+    PEM_write_bio_X509(file.get(), certificate_.certificate.get());
   }
   ~CurlHttpClientTls() override { std::filesystem::remove_all(directory_); }
 

@@ -3,6 +3,7 @@
 #include "base/file_descriptor.hpp"
 #include "net/native_address.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <netinet/in.h>
@@ -19,6 +20,9 @@ namespace belfry::net {
 namespace asio = boost::asio;
 
 namespace {
+
+// Up to 256 KiB at a time of one connection.
+constexpr int kReadsInARow = 16;
 
 bool would_block(int error) {
   return error == EAGAIN || error == EWOULDBLOCK;
@@ -118,8 +122,16 @@ Awaitable<void> Socket::wait(Direction direction) {
   }
 }
 
+asio::awaitable<void> Socket::take_turns() {
+  if (++reads_in_a_row_ < kReadsInARow) co_return;
+  reads_in_a_row_ = 0;
+  co_await asio::post(native_.get_executor(), asio::use_awaitable);
+}
+
 Awaitable<std::size_t> Socket::read(base::Buffer* into, std::size_t most) {
+  if (likely_more_) co_await take_turns();
   for (;;) {
+    if (read_expired_) co_return std::unexpected(NetError::DeadlineExceeded);
     if (!likely_more_) {
       into->release_if_empty();
       if (auto ready = co_await wait_readable(); !ready) co_return std::unexpected(ready.error());

@@ -45,6 +45,11 @@ class Socket {
 
   Awaitable<void> wait_readable();
   Awaitable<void> wait_writable();
+  // Whether the read deadline has passed: for readers that found bytes without waiting.
+  bool read_expired() const { return read_expired_; }
+  // To be asked after each read that did not wait: now and then lets the others on this thread have their turn, so that
+  // a peer who sends faster than we work does not keep the thread to itself.
+  boost::asio::awaitable<void> take_turns();
 
   // The next bytes, `most` of them at most, into the room of `into`; how many. 0 is the end of the stream. Waits as
   // long as there are none; holds no memory in `into` while it waits with nothing there.
@@ -75,6 +80,7 @@ class Socket {
   bool write_expired_ = false;
   bool stopped_ = false;
   bool likely_more_ = false;
+  int reads_in_a_row_ = 0;
 };
 
 // Connects to `endpoint`, or fails with Refused, DeadlineExceeded or OutOfResources.

@@ -37,7 +37,9 @@ Awaitable<void> TlsStream::handshake() {
 
 Awaitable<std::size_t> TlsStream::read(base::Buffer* into) {
   bool try_first = likely_more_ || has_pending();
+  if (try_first) co_await socket_->take_turns();
   for (;;) {
+    if (socket_->read_expired()) co_return std::unexpected(NetError::DeadlineExceeded);
     if (!try_first) {
       into->release_if_empty();
       if (auto ready = co_await socket_->wait_readable(); !ready) co_return std::unexpected(ready.error());
@@ -103,6 +105,8 @@ Awaitable<void> TlsStream::write(base::Buffer piece) {
 }
 
 void TlsStream::close() {
+  if (closed_) return;
+  closed_ = true;
   // After a fatal error OpenSSL must not be asked to say anything more.
   if (!broken_ && !socket_->stopped() && SSL_is_init_finished(ssl_.get()) == 1) {
     ERR_clear_error();

@@ -32,11 +32,11 @@ class TlsStream {
   Awaitable<std::size_t> read(base::Buffer* into);
   Awaitable<void> write(base::Buffer piece);
   enum class Attempt : std::uint8_t { Done, Blocked, Broken };
-  // As much of `piece` as the socket takes at once; what was taken is consumed. After Blocked, wait for the socket to be
-  // writable and go on with the same bytes.
+  // As much of `piece` as the socket takes at once; what was taken is consumed. After Blocked, wait for the socket to
+  // be writable and go on with the same bytes.
   Attempt try_write(base::Buffer* piece);
   // Says close_notify (RFC 8446, section 6.1) if the socket takes it at once, then FIN. On a socket that was stopped,
-  // FIN alone: the peer can tell a stream that was cut from one that ended.
+  // FIN alone: the peer can tell a stream that was cut from one that ended. A second call does nothing.
   void close();
 
   // "h2", "http/1.1", or empty where the client offered nothing.
@@ -58,6 +58,7 @@ class TlsStream {
   std::unique_ptr<SSL, Free> ssl_;
   bool likely_more_ = false;
   bool broken_ = false;
+  bool closed_ = false;
 };
 
 }  // namespace belfry::net

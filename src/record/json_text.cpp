@@ -1,5 +1,6 @@
 #include "record/json_text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -7,6 +8,7 @@ namespace belfry::record {
 
 namespace {
 
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
 constexpr std::string_view kHex = "0123456789abcdef";
 
 struct CodePoint {
@@ -73,8 +75,7 @@ char* write_json_text(char* out, std::string_view text) {
     } else if (byte < 0x80) {
       out = write_escape(out, byte);
     } else if (const CodePoint point = decode_multibyte(text); point.size == 0) {
-      std::memcpy(out, "\xef\xbf\xbd", 3);
-      out += 3;
+      out = std::ranges::copy(kReplacement, out).out;
     } else {
       taken = point.size;
       if (steers_display(point.value)) {

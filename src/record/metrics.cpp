@@ -82,8 +82,6 @@ struct Metrics::Families {
   std::array<prometheus::Counter*, kRoutes.size()> seconds{};
   prometheus::Gauge* connections_open = nullptr;
   prometheus::Counter* connections_accepted = nullptr;
-  prometheus::Counter* bytes_received = nullptr;
-  prometheus::Counter* bytes_sent = nullptr;
   prometheus::Counter* rate_overflow = nullptr;
   prometheus::Counter* lines_dropped = nullptr;
 
@@ -124,8 +122,6 @@ Metrics::Metrics() : families_{std::make_unique<Families>()} {
                             .Register(f.registry)
                             .Add({});
   f.connections_accepted = &f.plain("belfry_connections_accepted_total", "Connections admitted to the TLS handshake.");
-  f.bytes_received = &f.plain("belfry_received_bytes_total", "Bytes from clients, as they were on the wire.");
-  f.bytes_sent = &f.plain("belfry_sent_bytes_total", "Bytes to clients, as they were on the wire.");
   f.rate_overflow =
       &f.plain("belfry_rate_overflow_total", "Decisions on a rate taken on the shared bucket, the table being full.");
   f.lines_dropped = &f.plain("belfry_log_lines_dropped_total", "Lines of the request log that reached no file.");
@@ -160,12 +156,6 @@ Gauge Metrics::connections_open() const {
 }
 Counter Metrics::connections_accepted() const {
   return Counter{*families_->connections_accepted};
-}
-Counter Metrics::bytes_received() const {
-  return Counter{*families_->bytes_received};
-}
-Counter Metrics::bytes_sent() const {
-  return Counter{*families_->bytes_sent};
 }
 Counter Metrics::rate_overflow() const {
   return Counter{*families_->rate_overflow};

@@ -72,9 +72,7 @@ class Metrics {
 
   Gauge connections_open() const;
   Counter connections_accepted() const;
-  Counter bytes_received() const;  // on the wire, from clients
-  Counter bytes_sent() const;      // on the wire, to clients
-  Counter rate_overflow() const;   // decisions taken on the shared bucket because the table was full
+  Counter rate_overflow() const;  // decisions taken on the shared bucket because the table was full
 
   // Where the log's count of dropped lines is read from, at each exposition(). `read` must be callable from any thread
   // for as long as this lives, and must not decrease.

@@ -15,7 +15,7 @@ namespace belfry::record {
 
 // No line is longer, its line feed included. Texts are cut where a stranger could make them longer: the path at 8 KiB
 // (http::Target's limit), the host at 256 bytes, the method and the others at 64.
-inline constexpr std::size_t kRequestLineLimit = 56 * 1024;
+inline constexpr std::size_t kRequestLineLimit = std::size_t{56} * 1024;
 
 // No fewer bytes than the record's line has, and never above kRequestLineLimit.
 std::size_t request_line_bound(const RequestRecord& record);

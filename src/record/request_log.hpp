@@ -38,7 +38,7 @@ class RequestLog {
 
   static constexpr std::string_view kFileName = "requests.log";
   // A line always fits in one block: see request_line.hpp.
-  static constexpr std::size_t kBlockBytes = 64 * 1024;
+  static constexpr std::size_t kBlockBytes = std::size_t{64} * 1024;
   // Blocks that wait for the disk; the next one's lines are dropped. 4 MiB: a second of the busiest door's lines.
   static constexpr std::size_t kQueuedBlocks = 64;
 

@@ -223,7 +223,7 @@ TEST_F(RequestLogTest, StalledDiskNeverHoldsUpAWorker) {
   std::atomic<bool> closed{false};
   std::uint64_t lines = 0;
   std::thread draining{[&] {
-    std::vector<char> bytes(64 * 1024);
+    std::vector<char> bytes(std::size_t{64} * 1024);
     while (true) {
       const bool last = closed;
       const ssize_t got = ::read(reader, bytes.data(), bytes.size());
@@ -249,6 +249,7 @@ TEST_F(RequestLogTest, StalledDiskNeverHoldsUpAWorker) {
 TEST_F(RequestLogTest, ManyThreadsLoseNoLine) {
   open();
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([this, t] {
       const auto writer = log_->writer();
@@ -272,7 +273,7 @@ TEST_F(RequestLogTest, ManyThreadsLoseNoLine) {
 
 class RequestLookupTest : public RequestLogTest {
  protected:
-  static constexpr RequestLogLimits kLimits{.file_bytes = 600 * 1024, .files = 4};
+  static constexpr RequestLogLimits kLimits{.file_bytes = std::uint64_t{600} * 1024, .files = 4};
 
   FileRequestLookup lookup() {
     return {directory_, [this] { settle(); }, kLimits};

@@ -18,7 +18,7 @@ namespace belfry::record {
 namespace {
 
 // What is read at once.
-constexpr std::uint64_t kWindow = 256 * 1024;
+constexpr std::uint64_t kWindow = std::uint64_t{256} * 1024;
 
 bool is_id(std::string_view id) {
   return !id.empty() && id.size() <= FileRequestLookup::kIdLimit && std::ranges::all_of(id, [](char c) {

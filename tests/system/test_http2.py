@@ -333,6 +333,33 @@ def test_response_that_breaks_off_resets_the_stream_alone(bad_door):
         assert client.request("GET", "/").status == 200
 
 
+def test_refusal_of_a_small_body_is_a_whole_response_and_no_reset(door, upstream):
+    """RST_STREAM(NO_ERROR) behind an early response is allowed (RFC 9113, section 8.1), and common clients, curl 7.88
+    among them, lose the response over it. A body that is on its way already is read and dropped instead."""
+    with H2(door) as client:
+        for size in (7, 1000, 50_000):
+            stream = client.request("POST", "/", ("origin", "https://evil.test"), body=b"x" * size)
+            assert (stream.status, stream.reset) == (403, None)
+            number = client.begin("POST", "/", ("origin", "https://evil.test"), end=False)
+            client.pump(0.3)  # the refusal may come ahead of the body
+            client.send_body(number, b"x" * size)
+            stream = client.wait(number)
+            assert (stream.status, stream.reset) == (403, None)
+    assert not upstream.requests
+
+
+def test_refusal_of_an_endless_body_ends_it(door, upstream):
+    with H2(door) as client:
+        number = client.begin("POST", "/", ("origin", "https://evil.test"), end=False)
+        sent = 0
+        while not client.streams[number].done and sent < 64 * 1024 * 1024:
+            client.send_body(number, b"x" * 65536, end=False)
+            sent += 65536
+        assert client.streams[number].status == 403 and sent < 64 * 1024 * 1024
+        assert client.request().status == 200
+    assert len(upstream.requests) == 1
+
+
 def test_frame_on_a_stream_that_never_was_ends_the_connection(door):
     for bad in (frame(DATA, 0, 7, b"x"), frame(RST_STREAM, 0, 9, b"\0\0\0\0"), frame(HEADERS, 4, 2, b"\x82"),
                 frame(DATA, 0, 0, b"x"), b"\xff" * 64):

@@ -161,7 +161,7 @@ def test_no_early_data_is_offered(door, tmp_path):
     import subprocess
     session = tmp_path / "session.pem"
     run = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{door.port}", "-servername", harness.APP,
-                          "-tls1_3", "-CAfile", str(door.certificates.ca), "-sess_out", str(session)],
+                          "-tls1_3", "-ign_eof", "-CAfile", str(door.certificates.ca), "-sess_out", str(session)],
                          input=b"GET / HTTP/1.1\r\nHost: app.test\r\nConnection: close\r\n\r\n", capture_output=True,
                          timeout=20)
     assert b"Verify return code: 0" in run.stdout
