@@ -8,6 +8,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -109,6 +110,12 @@ class ScriptedServer {
     return false;
   }
   void run() {
+    // OpenSSL's socket BIO writes without MSG_NOSIGNAL, and clients that refuse a certificate are gone by then. On this
+    // thread alone: the client's own writes must raise no signal.
+    sigset_t pipe;
+    ::sigemptyset(&pipe);
+    ::sigaddset(&pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
     while (readable(listener_)) {
       NativeAddress peer;
       const int connection = ::accept4(listener_, peer.get(), &peer.size, SOCK_CLOEXEC);
