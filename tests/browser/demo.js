@@ -65,7 +65,7 @@ export async function openPage(browser, options = {}) {
   page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.text().includes('Content Security Policy')) {
-      faults.push(`console: ${message.text()}`);
+      faults.push(`console: ${message.text()} ${message.location().url}`);
     }
   });
   page.on('requestfailed', (request) => faults.push(`failed: ${request.url()} ${request.failure()?.errorText}`));

@@ -151,9 +151,9 @@ class H2:
         return number
 
     def send_body(self, number, body, end=True):
-        """As fast as the peer's windows allow."""
+        """As fast as the peer's windows allow; nothing more once the peer has reset the stream."""
         deadline = time.monotonic() + 60 * harness.PATIENCE
-        while body:
+        while body and self.streams[number].reset is None:
             room = min(self.connection.local_flow_control_window(number), self.connection.max_outbound_frame_size)
             if room <= 0:
                 assert self.pump(0.2) and time.monotonic() < deadline, "the peer opens no window"
@@ -162,7 +162,7 @@ class H2:
             body = body[room:]
             self.flush()
             self.pump()
-        if end:
+        if end and self.streams[number].reset is None:
             self.connection.end_stream(number)
             self.flush()
 
