@@ -53,6 +53,7 @@ class Probes {
 
   proof::HstsProbe burst() const {
     net::FetchRequest one = request("/drill/burst");
+    one.keep_connection = true;
     if (door_.address.is_loopback() && door_.address.is_v4()) one.source = kBurstAddress;
     const std::uint64_t enough = 4ULL * configuration_.rate.burst + 100;
     return {.part = "429",

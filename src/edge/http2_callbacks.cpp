@@ -12,6 +12,8 @@ Http2Exchange* exchange_of(nghttp2_session* session, std::int32_t id) {
   return static_cast<Http2Exchange*>(nghttp2_session_get_stream_user_data(session, id));
 }
 
+constexpr std::size_t kFrameHead = 9;
+
 std::string_view text(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
@@ -23,7 +25,6 @@ nghttp2_session* Http2Callbacks::create(Http2Session* session) {
   nghttp2_option* option = nullptr;
   if (nghttp2_session_callbacks_new(&callbacks) != 0 || nghttp2_option_new(&option) != 0) throw std::bad_alloc{};
 
-  nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, begin_frame);
   nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, begin_headers);
   nghttp2_session_callbacks_set_on_header_callback(callbacks, header);
   nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, invalid_header);
@@ -52,23 +53,6 @@ nghttp2_session* Http2Callbacks::create(Http2Session* session) {
 
 nghttp2_data_provider Http2Callbacks::body_source() {
   return {.source = {}, .read_callback = read_source};
-}
-
-int Http2Callbacks::begin_frame(nghttp2_session*, const nghttp2_frame_hd* head, void* user) {
-  auto* self = static_cast<Http2Session*>(user);
-  switch (head->type) {
-    case NGHTTP2_HEADERS:
-      break;
-    case NGHTTP2_DATA:
-      if (head->length == 0 && (head->flags & NGHTTP2_FLAG_END_STREAM) == 0) self->spend(Http2Budget::kFrame);
-      break;
-    case NGHTTP2_RST_STREAM:
-      self->spend(Http2Budget::kReset);
-      break;
-    default:
-      self->spend(Http2Budget::kFrame);
-  }
-  return 0;
 }
 
 int Http2Callbacks::begin_headers(nghttp2_session* session, const nghttp2_frame* frame, void* user) {
@@ -145,7 +129,6 @@ int Http2Callbacks::frame_sent(nghttp2_session* session, const nghttp2_frame* fr
 
 int Http2Callbacks::send_data(nghttp2_session* session, nghttp2_frame* frame, const std::uint8_t* head,
                               std::size_t size, nghttp2_data_source*, void* user) {
-  constexpr std::size_t kFrameHead = 9;
   auto* self = static_cast<Http2Session*>(user);
   Http2Exchange* exchange = exchange_of(session, frame->hd.stream_id);
   if (exchange == nullptr || exchange->out_.size() < size) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;

@@ -16,7 +16,6 @@ struct Http2Callbacks {
   static nghttp2_data_provider body_source();
 
  private:
-  static int begin_frame(nghttp2_session*, const nghttp2_frame_hd* head, void* user);
   static int begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* user);
   static int header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
                     const std::uint8_t* value, std::size_t value_size, std::uint8_t flags, void* user);

@@ -56,6 +56,21 @@ void Http2Session::spend(double cost) {
   if (!budget_.spend(cost, surroundings_.wheel.now())) terminate(NGHTTP2_ENHANCE_YOUR_CALM);
 }
 
+void Http2Session::pay_for(const Http2Frame& frame) {
+  switch (frame.type) {
+    case NGHTTP2_HEADERS:
+      break;  // a request: the guards' to count
+    case NGHTTP2_DATA:
+      if (frame.empty && (frame.flags & NGHTTP2_FLAG_END_STREAM) == 0) spend(Http2Budget::kFrame);
+      break;
+    case NGHTTP2_RST_STREAM:
+      spend(Http2Budget::kReset);
+      break;
+    default:
+      spend(Http2Budget::kFrame);
+  }
+}
+
 void Http2Session::update_deadline() {
   if (head_under_way_) {
     deadline_.arm(surroundings_.limits.head);
@@ -105,6 +120,7 @@ asio::awaitable<void> Http2Session::read_loop() {
     const auto bytes = input.view();
     const ssize_t read =
         nghttp2_session_mem_recv(session_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+    frames_.read(bytes, [this](const Http2Frame& frame) { pay_for(frame); });
     input.consume(input.size());
     if (read < 0) {
       // What nghttp2 calls a connection error it has answered itself; the rest is no HTTP/2, or a flood.

@@ -13,6 +13,7 @@
 #include "base/task_group.hpp"
 #include "base/timer_wheel.hpp"
 #include "edge/http2_budget.hpp"
+#include "edge/http2_frames.hpp"
 #include "edge/session.hpp"
 #include "net/tls_stream.hpp"
 
@@ -60,6 +61,7 @@ class Http2Session final : public Session {
   void terminate(std::uint32_t error);
   // Ends the connection of a client that overdraws its budget.
   void spend(double cost);
+  void pay_for(const Http2Frame& frame);
   // The session's deadline after a change: a head under way, nothing under way, or streams with deadlines of their own.
   void update_deadline();
   void begin_stream(std::int32_t id);
@@ -79,6 +81,7 @@ class Http2Session final : public Session {
   base::TaskGroup tasks_;
   base::Event wake_;
   base::Deadline deadline_;
+  Http2Frames frames_;
   Http2Budget budget_;
 
   base::Buffer out_;

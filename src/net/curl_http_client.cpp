@@ -16,16 +16,12 @@ namespace belfry::net {
 
 namespace {
 
-struct EasyFree {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
 struct UrlFree {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
 };
 struct ListFree {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
-using EasyHandle = std::unique_ptr<CURL, EasyFree>;
 using List = std::unique_ptr<curl_slist, ListFree>;
 
 void initialise_libcurl() {
@@ -267,8 +263,20 @@ bool field_lines(const http::Fields& fields, List& lines) {
 
 }  // namespace
 
-CurlHttpClient::CurlHttpClient(OutboundPolicy policy) : policy_{std::move(policy)} {
+CurlHttpClient::CurlHttpClient(OutboundPolicy policy) : policy_{std::move(policy)}, kept_{nullptr, &curl_easy_cleanup} {
   initialise_libcurl();
+}
+
+CurlHttpClient::KeptHandle CurlHttpClient::take_kept() {
+  const std::lock_guard lock{mutex_};
+  return std::exchange(kept_, KeptHandle{nullptr, &curl_easy_cleanup});
+}
+
+void CurlHttpClient::keep(KeptHandle handle) {
+  // Forgets the request; the connection stays.
+  curl_easy_reset(handle.get());
+  const std::lock_guard lock{mutex_};
+  kept_ = std::move(handle);
 }
 
 std::expected<FetchResponse, FetchError> CurlHttpClient::fetch(const FetchRequest& request) {
@@ -276,7 +284,9 @@ std::expected<FetchResponse, FetchError> CurlHttpClient::fetch(const FetchReques
   // libcurl reads 0 as "no deadline".
   if (request.deadline.count() <= 0) return std::unexpected{FetchError::DeadlineExceeded};
 
-  const EasyHandle handle{curl_easy_init()};
+  KeptHandle handle{nullptr, &curl_easy_cleanup};
+  if (request.keep_connection) handle = take_kept();
+  if (!handle) handle.reset(curl_easy_init());
   List fields;
   List connect_to;
   const bool listed = handle && field_lines(request.fields, fields) &&
@@ -301,6 +311,7 @@ std::expected<FetchResponse, FetchError> CurlHttpClient::fetch(const FetchReques
   curl_easy_getinfo(handle.get(), CURLINFO_HTTP_VERSION, &version);
   call.response.status = static_cast<std::uint16_t>(std::clamp(status, 0L, 999L));
   call.response.version = version_name(version);
+  if (request.keep_connection) keep(std::move(handle));
   return std::move(call.response);
 }
 

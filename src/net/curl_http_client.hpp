@@ -1,10 +1,14 @@
 #pragma once
 
-// The HttpClient by libcurl: one connection a call, HTTP/1.1 or HTTP/2. Follows no redirect, keeps no cookie, heeds no
-// proxy of the environment, and tells nothing about itself that the request does not say.
+// The HttpClient by libcurl: one connection a call unless the request says otherwise, HTTP/1.1 or HTTP/2. Follows no
+// redirect, keeps no cookie, heeds no proxy of the environment, and tells nothing about itself that the request does
+// not say.
 
 #include "net/http_client.hpp"
 #include "net/outbound_policy.hpp"
+
+#include <memory>
+#include <mutex>
 
 namespace belfry::net {
 
@@ -23,7 +27,15 @@ class CurlHttpClient final : public HttpClient {
   std::expected<FetchResponse, FetchError> fetch(const FetchRequest& request) override;
 
  private:
+  // libcurl's handle with the connection that was kept, in nobody's use while it is here.
+  using KeptHandle = std::unique_ptr<void, void (*)(void*)>;
+
+  KeptHandle take_kept();
+  void keep(KeptHandle handle);
+
   OutboundPolicy policy_;
+  std::mutex mutex_;
+  KeptHandle kept_;  // guarded by mutex_
 };
 
 }  // namespace belfry::net

@@ -34,6 +34,9 @@ struct FetchRequest {
   // Where to connect instead of what the URL's host resolves to; SNI, Host and certificate check stay the URL's. The
   // policy lets such an address through: whoever sets it names its own site.
   std::optional<base::Endpoint> connect_to;
+  // The connection stays open behind the call, and the next call that says so may use it, where it goes to the same
+  // place: for bursts, which handshakes would slow down. Without it, every call has a connection of its own.
+  bool keep_connection = false;
   // Bind the connection to this local address.
   std::optional<base::IpAddress> source;
   // Trust this CA file instead of the system's.
