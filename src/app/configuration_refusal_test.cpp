@@ -150,9 +150,9 @@ TEST(ConfigurationRefusal, RefusesWrongTypes) {
 
 TEST(ConfigurationRefusal, RefusesWhatIsOutOfRange) {
   expect_refused(kMinimal + "[limit]\n",
-                 {{"rate = 0\n", "f:6:8: [limit] rate must be from 0.1 to 1000000, not 0"},
-                  {"rate = nan\n", "f:6:8: [limit] rate must be from 0.1 to 1000000, not nan"},
-                  {"rate = inf\n", "f:6:8: [limit] rate must be from 0.1 to 1000000, not inf"},
+                 {{"rate = 0\n", "f:6:8: [limit] rate must be from 0.1 to 10000, not 0"},
+                  {"rate = nan\n", "f:6:8: [limit] rate must be from 0.1 to 10000, not nan"},
+                  {"rate = inf\n", "f:6:8: [limit] rate must be from 0.1 to 10000, not inf"},
                   {"burst = 0\n", "f:6:9: [limit] burst must be from 1 to 1000000, not 0"},
                   {"burst = 1000001\n", "f:6:9: [limit] burst must be from 1 to 1000000, not 1000001"},
                   {"connections = -1\n", "f:6:15: [limit] connections must be from 1 to 65536, not -1"},

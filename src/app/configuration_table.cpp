@@ -200,11 +200,11 @@ const auto kKeys = std::to_array<Key>({
        if (auto path = field.path()) field.configuration().data_directory = std::move(*path);
      },
      [](const Configuration& c) { return show_text(c.data_directory.string()); }},
-    {"limit", "rate", "number from 0.1 to 1000000", "", "", Change::Reload,
+    {"limit", "rate", "number from 0.1 to 10000", "", "", Change::Reload,
      "Pages a second that one address (IPv6: one /64) may ask for in the long run, counted for the whole process. A "
      "file that a page loads costs less than a page.",
      [](Field& field) {
-       if (const auto rate = field.number(0.1, 1'000'000)) field.configuration().rate.rate = *rate;
+       if (const auto rate = field.number(0.1, 10'000)) field.configuration().rate.rate = *rate;
      },
      [](const Configuration& c) { return fmt::format("{}", c.rate.rate); }},
     {"limit", "burst", "integer from 1 to 1000000", "", "", Change::Reload,

@@ -118,11 +118,9 @@ int Http2Callbacks::frame_sent(nghttp2_session* session, const nghttp2_frame* fr
   if (frame->hd.type != NGHTTP2_DATA && frame->hd.type != NGHTTP2_HEADERS) return 0;
   if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
   self->budget_.earn(Http2Budget::kReset / 2);
-  const Http2Exchange* exchange = exchange_of(session, frame->hd.stream_id);
-  if (exchange != nullptr && !exchange->request_ended_) {
-    // "A server MAY request that the client abort transmission of a request without error by sending a RST_STREAM with
-    // an error code of NO_ERROR after sending a complete response" (RFC 9113, section 8.1).
-    nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id, NGHTTP2_NO_ERROR);
+  if (Http2Exchange* exchange = exchange_of(session, frame->hd.stream_id)) {
+    exchange->response_ended_ = true;
+    exchange->reset_if_unwanted();
   }
   return 0;
 }

@@ -17,6 +17,8 @@ using http::More;
 using http::StreamError;
 using http::StreamResult;
 
+// What a handler left unread of a body is read and dropped up to here.
+constexpr std::uint64_t kSkipBytes = 64 * 1024;
 // What RFC 9113, section 6.5.2 counts for a field beside its text.
 constexpr std::size_t kFieldOverhead = 32;
 // A DATA frame with its head fits one Buffer, and so one TLS record.
@@ -254,6 +256,26 @@ void Http2Exchange::data_sent(std::size_t bytes) {
 }
 
 // --- the end
+
+Awaitable<void> Http2Exchange::skip_body() {
+  // Nobody asked a client that waits for it to send the body.
+  const std::uint64_t most = continue_due_ ? 0 : kSkipBytes;
+  limit_body(body_read_ + most);
+  while (most > 0 && !request_ended_ && !closed_) {
+    const auto piece = co_await read_body();
+    if (!piece) break;
+  }
+  unwanted_ = true;
+  reset_if_unwanted();
+}
+
+void Http2Exchange::reset_if_unwanted() {
+  if (!response_ended_ || !unwanted_ || request_ended_ || closed_) return;
+  // "A server MAY request that the client abort transmission of a request without error by sending a RST_STREAM with an
+  // error code of NO_ERROR after sending a complete response" (RFC 9113, section 8.1).
+  nghttp2_submit_rst_stream(session_.session_.get(), NGHTTP2_FLAG_NONE, id_, NGHTTP2_NO_ERROR);
+  session_.wake_writer();
+}
 
 void Http2Exchange::stream_closed() {
   closed_ = true;

@@ -45,6 +45,12 @@ class Http2Exchange final : public http::Exchange {
 
   enum class Stage : std::uint8_t { Head, Body, Complete, Aborted };
 
+  // After the handler: reads and drops what it left of the request's body, up to a bound, and asks the client to stop
+  // where it was more. A reset takes the response from some clients, so it is kept for those who have much to send.
+  http::Awaitable<void> skip_body();
+  // Both are needed before the stream may be reset: the response is out, and the rest of the request is not wanted.
+  void reset_if_unwanted();
+
   // What the callbacks of nghttp2 bring in.
   void take_field(std::string_view name, std::string_view value);
   void take_trailer(std::string_view name, std::string_view value);
@@ -93,6 +99,8 @@ class Http2Exchange final : public http::Exchange {
   SentBody sent_;
   base::Buffer out_;
   bool last_piece_ = false;
+  bool response_ended_ = false;
+  bool unwanted_ = false;
   http::Fields response_trailers_;
   base::Event drained_;
 

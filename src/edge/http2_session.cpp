@@ -189,8 +189,10 @@ void Http2Session::head_complete(Http2Exchange& exchange, bool end_stream) {
   head_under_way_ = false;
   update_deadline();
   exchange.finish_head(end_stream);
-  exchange.handling_ = tasks_.spawn(serve(&exchange));
-  if (!exchange.handling_) {
+  // Before it starts: a handler that need not wait has returned by the time that it was started.
+  exchange.handling_ = true;
+  if (!tasks_.spawn(serve(&exchange))) {
+    exchange.handling_ = false;
     nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, exchange.id_, NGHTTP2_REFUSED_STREAM);
   }
 }
@@ -202,7 +204,11 @@ asio::awaitable<void> Http2Session::serve(Http2Exchange* exchange) {
   } else {
     co_await surroundings_.site.handle(exchange);
   }
-  if (exchange->stage_ != Http2Exchange::Stage::Complete) exchange->abort();
+  if (exchange->stage_ == Http2Exchange::Stage::Complete) {
+    co_await exchange->skip_body();
+  } else {
+    exchange->abort();
+  }
   exchange->handling_ = false;
   if (!ended_) forget_if_over(*exchange);
 }
