@@ -5,6 +5,7 @@
 #include "http/forwarded.hpp"
 #include "proof/verdict.hpp"
 #include "web/front_page.hpp"
+#include "web/icon.hpp"
 #include "web/refusal_page.hpp"
 #include "web/security_json.hpp"
 #include "web/security_page.hpp"
@@ -233,6 +234,9 @@ http::Response Door::own_page(const Visit& visit) {
       break;
     case Handler::ToSecurityPage:
       response = redirect("/security");
+      break;
+    case Handler::Icon:
+      response = web::icon();
       break;
     case Handler::Health:
       response = json("{\"status\":\"ok\"}\n");

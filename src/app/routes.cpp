@@ -1,5 +1,7 @@
 #include "app/routes.hpp"
 
+#include "web/icon.hpp"
+
 #include <array>
 
 namespace belfry::app {
@@ -13,6 +15,7 @@ using guard::RouteTraits;
 
 constexpr MethodSet kRead{http::Method::Get, http::Method::Head};
 constexpr RouteTraits kPage{.methods = kRead, .body_limit = 0, .cost = Cost::page()};
+constexpr RouteTraits kFile{.methods = kRead, .body_limit = 0, .cost = Cost::file()};
 
 constexpr std::array kRoutes{
     Route{HostKind::Belfry, "/", Handler::FrontPage, RouteAccess::Public, kPage},
@@ -20,9 +23,13 @@ constexpr std::array kRoutes{
     Route{HostKind::Belfry, "/security/", Handler::ToSecurityPage, RouteAccess::Public, kPage},
     Route{HostKind::Belfry, "/security.json", Handler::SecurityJson, RouteAccess::Public, kPage,
           guard::ResourcePolicy::CrossOrigin},
+    Route{HostKind::Belfry, web::kIconPath, Handler::Icon, RouteAccess::Public, kFile},
+    // Where browsers look for it beside a page that cannot say where it is: the JSON.
+    Route{HostKind::Belfry, "/favicon.ico", Handler::Icon, RouteAccess::Public, kFile},
     Route{HostKind::Belfry, "/health", Handler::Health, RouteAccess::Public, kPage},
     Route{HostKind::Belfry, "/metrics", Handler::Metrics, RouteAccess::MetricsPeers, kPage},
     Route{HostKind::Belfry, "/drill/no-upstream", Handler::NoUpstream, RouteAccess::Public, kPage},
+    Route{HostKind::Application, web::kIconPath, Handler::Icon, RouteAccess::Public, kFile},
     Route{HostKind::Application, "/.belfry/health", Handler::Health, RouteAccess::Public, kPage},
 };
 

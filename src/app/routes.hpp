@@ -20,6 +20,7 @@ enum class Handler : std::uint8_t {
   SecurityPage,
   SecurityJson,
   ToSecurityPage,  // a redirect
+  Icon,
   Health,
   Metrics,
   NoUpstream,  // the relay to where nobody listens: how the drill of transit.hsts sees a 502

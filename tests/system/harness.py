@@ -242,7 +242,7 @@ class Door:
             "data": {"directory": str(self.data)},
             "access": {"default": "public"},
             # All tests come from one address.
-            "limit": {"rate": 100000, "burst": 1000000},
+            "limit": {"rate": 10_000, "burst": 1000000},
             "metrics": {"allow": ["127.0.0.0/8"]},
         }
         for section, keys in self.changes.items():

@@ -29,7 +29,7 @@ def test_new_rate_is_in_force_and_the_connection_stays(door):
         door.write_config(limit={"rate": 0.1, "burst": 5})
         door.reload()
         harness.wait_until(lambda: any(raw.request("GET", "/").status == 429 for _ in range(8)), 10, "the new rate")
-        door.write_config(limit={"rate": 100000, "burst": 1000000})
+        door.write_config(limit={"rate": 10_000, "burst": 1000000})
         door.reload()
         harness.wait_until(lambda: raw.request("GET", "/").status == 200, 10, "the old rate again")
 
@@ -135,7 +135,7 @@ def test_hundred_reloads_under_load_drop_nothing(door):
     with door.raw() as raw, door.raw() as other:
         for number in range(100):
             if number % 10 == 0:
-                door.write_config(limit={"rate": 100000 - number, "burst": 1000000})
+                door.write_config(limit={"rate": 10_000 - number, "burst": 1000000})
             door.reload()
             assert raw.request("GET", f"/{number}").status == 200
             assert other.request("POST", f"/{number}", body=b"x" * 5000).status == 200

@@ -6,6 +6,7 @@
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{{TITLE}}</title>
+<link rel="icon" type="image/svg+xml" href="/.belfry/icon.svg">
 <style nonce="{{NONCE}}">
 [[>style]]
 </style>
