@@ -152,6 +152,8 @@ std::expected<void, std::string> Application::open_door() {
   const auto certificate = certificate_watcher_->check();
   if (!*certificate) return std::unexpected(certificate->error().message);
 
+  warn_of_uncovered_hosts(**certificate);
+
   auto blocklist = guard::Blocklist::load(configuration.blocklist);
   if (!blocklist) return std::unexpected(blocklist.error().to_string());
   blocklist_stamps_ = stamps_of(configuration.blocklist.files);
@@ -258,6 +260,10 @@ void Application::reload() {
   for (const std::string& key : needs_restart(settings_->configuration, *configuration)) {
     log_.warning("this change takes effect at the next start", {{"key", key}});
   }
+  // What is not taken over stays as it is in the settings too, so that the next reload tells of it again.
+  configuration->listen.endpoints = settings_->configuration.listen.endpoints;
+  configuration->listen.workers = settings_->configuration.listen.workers;
+  configuration->data_directory = settings_->configuration.data_directory;
   auto blocklist = guard::Blocklist::load(configuration->blocklist);
   if (!blocklist) {
     log_.error("the old configuration stays in force", {{"blocklist", blocklist.error().to_string()}});
@@ -281,6 +287,16 @@ void Application::reload() {
   log_.info("the new configuration is in force", {{"file", file.string()}});
 }
 
+void Application::warn_of_uncovered_hosts(const edge::Certificate& certificate) {
+  const Configuration& configuration = settings_->configuration;
+  std::vector<std::string> hosts = configuration.site_hosts;
+  hosts.push_back(configuration.belfry_host);
+  for (const std::string& host : hosts) {
+    if (certificate.covers(host)) continue;
+    log_.warning("browsers will refuse the certificate for a host of this site", {{"host", host}});
+  }
+}
+
 void Application::look_at_certificate() {
   const auto changed = certificate_watcher_->check();
   if (!changed) return;
@@ -289,6 +305,7 @@ void Application::look_at_certificate() {
     return;
   }
   for (auto& worker : workers_) worker->use(**changed);
+  warn_of_uncovered_hosts(**changed);
   log_.info("the new certificate is in force", {{"fingerprint", (*changed)->fingerprint()}});
 }
 

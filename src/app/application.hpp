@@ -58,6 +58,8 @@ class Application {
   void keep_house();
   void reload();
   void look_at_certificate();
+  // A door with a certificate for another name opens all the same: the operator may be about to replace it.
+  void warn_of_uncovered_hosts(const edge::Certificate& certificate);
   void look_at_blocklist();
   void look_up_upstream();
   void put_in_force(std::shared_ptr<const Settings> settings);
