@@ -14,7 +14,7 @@ using http::StreamError;
 using http::StreamResult;
 
 // What a handler left unread of a body is read and dropped up to here, so that the connection can go on.
-constexpr std::uint64_t kSkipBytes = 64 * 1024;
+constexpr std::uint64_t kSkipBytes = 65'536;
 // How often a client that waits for its answer is looked after.
 constexpr std::chrono::seconds kLookEvery{1};
 // Around a piece of a chunked body at most: its size line (16 hex digits), its end, and the last chunk.

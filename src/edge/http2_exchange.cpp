@@ -18,7 +18,7 @@ using http::StreamError;
 using http::StreamResult;
 
 // What a handler left unread of a body is read and dropped up to here.
-constexpr std::uint64_t kSkipBytes = 64 * 1024;
+constexpr std::uint64_t kSkipBytes = 65'536;
 // What RFC 9113, section 6.5.2 counts for a field beside its text.
 constexpr std::size_t kFieldOverhead = 32;
 // A DATA frame with its head fits one Buffer, and so one TLS record.

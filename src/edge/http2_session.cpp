@@ -178,7 +178,7 @@ void Http2Session::close() {
 
 void Http2Session::begin_stream(std::int32_t id) {
   // Beyond the streams that may be open there are only those whose handlers still wind up.
-  if (streams_.size() >= 2 * kStreams) return;
+  if (streams_.size() >= 2UL * kStreams) return;
   const auto [place, added] = streams_.emplace(id, std::make_unique<Http2Exchange>(*this, id));
   nghttp2_session_set_stream_user_data(session_.get(), id, place->second.get());
   head_under_way_ = true;
