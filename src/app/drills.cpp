@@ -36,7 +36,7 @@ class Probes {
   net::FetchRequest request(std::string_view path) const {
     net::FetchRequest request;
     request.url = origin_ + std::string{path};
-    request.connect_to = door_;
+    request.way = net::Way{.endpoint = door_};
     // What is tried is the door's answer. The certificate has a claim of its own.
     request.verify_certificate = false;
     return request;
@@ -54,7 +54,7 @@ class Probes {
   proof::HstsProbe burst() const {
     net::FetchRequest one = request("/drill/burst");
     one.keep_connection = true;
-    if (door_.address.is_loopback() && door_.address.is_v4()) one.source = kBurstAddress;
+    if (door_.address.is_loopback() && door_.address.is_v4()) one.way->source = kBurstAddress;
     const std::uint64_t enough = 4ULL * configuration_.rate.burst + 100;
     return {.part = "429",
             .request = std::move(one),

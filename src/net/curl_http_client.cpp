@@ -1,5 +1,6 @@
 #include "net/curl_http_client.hpp"
 
+#include "net/client_connection.hpp"
 #include "net/native_address.hpp"
 
 #include <curl/curl.h>
@@ -78,17 +79,31 @@ bool is_sendable(const FetchRequest& request) {
          !request.fields.contains("content-length") && !request.fields.contains("transfer-encoding");
 }
 
+// A connection by a Unix socket, with the PROXY protocol's header (version 1, section 2.1) sent ahead: what libcurl is
+// told of is what follows. CURL_SOCKET_BAD where nobody listens.
+curl_socket_t open_private_socket(const Way& way) {
+  auto connection = connect_private_socket(way);
+  return connection ? connection->release() : CURL_SOCKET_BAD;
+}
+
+// The socket of a Unix way is connected when libcurl gets it.
+int after_socket_was_made(void* user, curl_socket_t /*socket*/, curlsocktype /*purpose*/) {
+  const Call& call = *static_cast<Call*>(user);
+  return call.request.way && !call.request.way->socket.empty() ? CURL_SOCKOPT_ALREADY_CONNECTED : CURL_SOCKOPT_OK;
+}
+
 // Asked for each address that libcurl is about to connect to, after the name was resolved: what is judged here is what
 // is connected to.
 curl_socket_t open_socket(void* user, curlsocktype purpose, curl_sockaddr* target) {
   Call& call = *static_cast<Call*>(user);
+  if (call.request.way && !call.request.way->socket.empty()) return open_private_socket(*call.request.way);
   NativeAddress native;
   native.size = std::min<socklen_t>(target->addrlen, sizeof native.storage);
   std::memcpy(&native.storage, &target->addr, native.size);
   const auto endpoint = from_native(native);
   const bool permitted =
       purpose == CURLSOCKTYPE_IPCXN && endpoint &&
-      (call.request.connect_to ? *endpoint == *call.request.connect_to : call.policy.permits(endpoint->address));
+      (call.request.way ? *endpoint == call.request.way->endpoint : call.policy.permits(endpoint->address));
   if (!permitted) {
     call.forbidden = true;
     return CURL_SOCKET_BAD;
@@ -183,6 +198,11 @@ std::string connect_to_text(const base::Endpoint& endpoint) {
   return "::" + endpoint.to_string();
 }
 
+// What libcurl is to take for the peer; on a Unix socket any address does, as it is connected already.
+base::Endpoint connect_to_endpoint(const Way& way) {
+  return way.socket.empty() ? way.endpoint : base::Endpoint{.address = base::IpAddress::v4(0x7f000001), .port = 443};
+}
+
 class Options {
  public:
   explicit Options(CURL* handle) : handle_{handle} {}
@@ -219,9 +239,11 @@ void set_request(Options& options, const FetchRequest& request, const curl_slist
 void set_way(Options& options, const FetchRequest& request, const curl_slist* connect_to) {
   // An empty string also overrules the environment's http_proxy.
   options.set(CURLOPT_PROXY, "");
-  if (request.connect_to) options.set(CURLOPT_CONNECT_TO, connect_to);
-  if (request.source) {
-    options.set(CURLOPT_INTERFACE, ("host!" + request.source->to_string()).c_str());
+  if (request.way) {
+    options.set(CURLOPT_CONNECT_TO, connect_to);
+    if (request.way->socket.empty() && request.way->source) {
+      options.set(CURLOPT_INTERFACE, ("host!" + request.way->source->to_string()).c_str());
+    }
   }
   options.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   options.set(CURLOPT_SSL_VERIFYPEER, request.verify_certificate ? 1L : 0L);
@@ -243,6 +265,8 @@ void set_limits(Options& options, const FetchRequest& request) {
 void set_callbacks(Options& options, Call& call) {
   options.set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
   options.set(CURLOPT_OPENSOCKETDATA, &call);
+  options.set(CURLOPT_SOCKOPTFUNCTION, &after_socket_was_made);
+  options.set(CURLOPT_SOCKOPTDATA, &call);
   options.set(CURLOPT_HEADERFUNCTION, &take_head_line);
   options.set(CURLOPT_HEADERDATA, &call);
   options.set(CURLOPT_WRITEFUNCTION, &take_body);
@@ -267,16 +291,20 @@ CurlHttpClient::CurlHttpClient(OutboundPolicy policy) : policy_{std::move(policy
   initialise_libcurl();
 }
 
-CurlHttpClient::KeptHandle CurlHttpClient::take_kept() {
+CurlHttpClient::KeptHandle CurlHttpClient::take_kept(const std::optional<Way>& way) {
   const std::lock_guard lock{mutex_};
-  return std::exchange(kept_, KeptHandle{nullptr, &curl_easy_cleanup});
+  KeptHandle handle = std::exchange(kept_, KeptHandle{nullptr, &curl_easy_cleanup});
+  // libcurl would take the connection for one to the same host, whoever is at its other end.
+  if (kept_way_ != way) handle.reset();
+  return handle;
 }
 
-void CurlHttpClient::keep(KeptHandle handle) {
+void CurlHttpClient::keep(KeptHandle handle, const std::optional<Way>& way) {
   // Forgets the request; the connection stays.
   curl_easy_reset(handle.get());
   const std::lock_guard lock{mutex_};
   kept_ = std::move(handle);
+  kept_way_ = way;
 }
 
 std::expected<FetchResponse, FetchError> CurlHttpClient::fetch(const FetchRequest& request) {
@@ -285,12 +313,12 @@ std::expected<FetchResponse, FetchError> CurlHttpClient::fetch(const FetchReques
   if (request.deadline.count() <= 0) return std::unexpected{FetchError::DeadlineExceeded};
 
   KeptHandle handle{nullptr, &curl_easy_cleanup};
-  if (request.keep_connection) handle = take_kept();
+  if (request.keep_connection) handle = take_kept(request.way);
   if (!handle) handle.reset(curl_easy_init());
   List fields;
   List connect_to;
   const bool listed = handle && field_lines(request.fields, fields) &&
-                      (!request.connect_to || append(connect_to, connect_to_text(*request.connect_to)));
+                      (!request.way || append(connect_to, connect_to_text(connect_to_endpoint(*request.way))));
   if (!listed) throw std::bad_alloc{};
 
   Call call{.policy = policy_, .request = request, .response = {}};
@@ -311,7 +339,7 @@ std::expected<FetchResponse, FetchError> CurlHttpClient::fetch(const FetchReques
   curl_easy_getinfo(handle.get(), CURLINFO_HTTP_VERSION, &version);
   call.response.status = static_cast<std::uint16_t>(std::clamp(status, 0L, 999L));
   call.response.version = version_name(version);
-  if (request.keep_connection) keep(std::move(handle));
+  if (request.keep_connection) keep(std::move(handle), request.way);
   return std::move(call.response);
 }
 

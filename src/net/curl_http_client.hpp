@@ -30,12 +30,14 @@ class CurlHttpClient final : public HttpClient {
   // libcurl's handle with the connection that was kept, in nobody's use while it is here.
   using KeptHandle = std::unique_ptr<void, void (*)(void*)>;
 
-  KeptHandle take_kept();
-  void keep(KeptHandle handle);
+  // nullptr unless one was kept that leads by this way.
+  KeptHandle take_kept(const std::optional<Way>& way);
+  void keep(KeptHandle handle, const std::optional<Way>& way);
 
   OutboundPolicy policy_;
   std::mutex mutex_;
-  KeptHandle kept_;  // guarded by mutex_
+  KeptHandle kept_;              // guarded by mutex_
+  std::optional<Way> kept_way_;  // guarded by mutex_
 };
 
 }  // namespace belfry::net

@@ -186,7 +186,7 @@ class ScriptedServer {
 FetchRequest request_to(const ScriptedServer& server, const std::string& path = "/") {
   FetchRequest request;
   request.url = server.url("app.example.com", path);
-  request.connect_to = server.endpoint();
+  request.way = Way{.endpoint = server.endpoint()};
   return request;
 }
 
@@ -340,10 +340,10 @@ TEST(CurlHttpClient, ConnectsToWhatItsOwnerPermits) {
 TEST(CurlHttpClient, BindsToTheSourceAddress) {
   const ScriptedServer server{kOk};
   FetchRequest request = request_to(server);
-  request.source = base::IpAddress::parse("127.0.0.2");
+  request.way->source = base::IpAddress::parse("127.0.0.2");
   ASSERT_TRUE(CurlHttpClient{}.fetch(request));
   EXPECT_THAT(server.peers(), ElementsAre(*base::IpAddress::parse("127.0.0.2")));
-  request.source = base::IpAddress::parse("192.0.2.1");
+  request.way->source = base::IpAddress::parse("192.0.2.1");
   const auto elsewhere = CurlHttpClient{}.fetch(request);
   ASSERT_FALSE(elsewhere);
   EXPECT_EQ(elsewhere.error(), FetchError::ConnectFailed);

@@ -2,8 +2,8 @@
 
 // A call out over HTTP(S): what drills and watchers use. Blocking, so never on a worker's thread.
 
-#include "base/ip_address.hpp"
 #include "http/fields.hpp"
+#include "net/way.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -31,14 +31,12 @@ struct FetchRequest {
   std::string url;  // http:// or https://; redirects are never followed
   http::Fields fields;
   std::string body;
-  // Where to connect instead of what the URL's host resolves to; SNI, Host and certificate check stay the URL's. The
+  // The way to the site instead of what the URL's host resolves to; SNI, Host and certificate check stay the URL's. The
   // policy lets such an address through: whoever sets it names its own site.
-  std::optional<base::Endpoint> connect_to;
+  std::optional<Way> way;
   // The connection stays open behind the call, and the next call that says so may use it, where it goes to the same
   // place: for bursts, which handshakes would slow down. Without it, every call has a connection of its own.
   bool keep_connection = false;
-  // Bind the connection to this local address.
-  std::optional<base::IpAddress> source;
   // Trust this CA file instead of the system's.
   std::optional<std::filesystem::path> ca_file;
   bool verify_certificate = true;

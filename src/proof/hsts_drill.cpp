@@ -153,7 +153,7 @@ Evidence HstsDrill::try_control(DrillContext& context) {
   const ControlSite site{context.clock};
   net::FetchRequest request;
   request.url = site.url();
-  request.connect_to = site.endpoint();
+  request.way = net::Way{.endpoint = site.endpoint()};
   request.deadline = std::chrono::seconds{5};
   const auto response = client_.fetch(request);
   evidence.observed = context.clock.wall_now();
