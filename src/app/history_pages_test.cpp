@@ -2,6 +2,8 @@
 
 #include "base/task_group.hpp"
 #include "proof/fake_evidence_store.hpp"
+#include "proof/fake_http_client.hpp"
+#include "proof/history_verification.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
@@ -79,6 +81,25 @@ TEST_F(HistoryPagesTest, GiveAtMostAThousandEntriesAndTheWayToTheNext) {
   EXPECT_TRUE(second.at("next").is_null());
   EXPECT_EQ(second.at("head").at("hash"), second.at("entries").at(0).at("hash"));
   EXPECT_EQ(boost::json::parse(head().value().body).at("number"), 1001);
+}
+
+TEST_F(HistoryPagesTest, AreWhatTheVerificationReads) {
+  const std::vector<proof::StateChange> changes(2500, {"transit.hsts", State::Holds, {}});
+  ASSERT_TRUE(store_.append_changes(changes));
+  proof::FakeHttpClient client{[&](const net::FetchRequest& request) -> proof::FakeHttpClient::Answer {
+    const std::size_t query = request.url.find('?');
+    const auto answer = query == std::string::npos ? head() : page(request.url.substr(query + 1));
+    net::FetchResponse response = proof::response_of(answer.value().head.status);
+    response.body = answer.value().body;
+    return response;
+  }};
+  proof::HistoryVerificationOptions options;
+  options.request.url = "https://belfry.example.com";
+  options.kept = {proof::head_of(store_.entries[1234])};
+  const auto result = proof::verify_history(client, options);
+  EXPECT_TRUE(result.sound()) << result.detail;
+  EXPECT_EQ(result.verified.number, 2500U);
+  EXPECT_EQ(result.kept_found, 1U);
 }
 
 TEST_F(HistoryPagesTest, RefuseAnAfterThatIsNoNumber) {
