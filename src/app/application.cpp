@@ -24,6 +24,8 @@ constexpr timespec kTurn{.tv_sec = 1, .tv_nsec = 0};
 constexpr std::chrono::seconds kLookAtFiles{2};
 constexpr std::chrono::seconds kLookUpName{30};
 constexpr std::chrono::minutes kRotateTickets{1};
+// Readers of the history that may wait beside the one that reads, inclusive.
+constexpr std::size_t kReadersWaiting = 64;
 
 sigset_t awaited_signals() {
   sigset_t signals;
@@ -139,6 +141,13 @@ std::expected<void, std::string> Application::open_stores() {
     return std::unexpected("cannot open " + (directory / "proof.sqlite").string() + ": " + evidence.error().message);
   }
   evidence_ = std::move(*evidence);
+  auto reader = store::SqliteEvidenceStore::open_reader(directory / "proof.sqlite");
+  if (!reader) {
+    return std::unexpected("cannot read " + (directory / "proof.sqlite").string() + ": " + reader.error().message);
+  }
+  history_reader_ = std::move(*reader);
+  reading_pool_ = std::make_unique<base::BlockingPool>(1, kReadersWaiting);
+  history_pages_ = std::make_unique<HistoryPages>(*history_reader_, *reading_pool_, log_);
   return {};
 }
 
@@ -187,7 +196,8 @@ std::expected<void, std::string> Application::open_door() {
                         .metrics = metrics_,
                         .request_log = *request_log_,
                         .log = log_,
-                        .board = {[this] { return board_->now(); }}};
+                        .board = {[this] { return board_->now(); }},
+                        .history = *history_pages_};
   for (std::size_t worker = 0; worker < count; ++worker) {
     workers_.push_back(std::make_unique<Worker>(parts, settings_, **certificate, tickets_, connection_limit_,
                                                 std::move(sockets[worker]), connections));

@@ -5,8 +5,10 @@
 // signals, looks whether files have changed, and hands new settings to the workers.
 
 #include "app/configuration.hpp"
+#include "app/history_pages.hpp"
 #include "app/settings.hpp"
 #include "app/worker.hpp"
+#include "base/blocking_pool.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "edge/certificates.hpp"
@@ -71,6 +73,11 @@ class Application {
   std::unique_ptr<record::RequestLog> request_log_;
   std::unique_ptr<record::RequestLookup> lookup_;
   std::unique_ptr<store::SqliteEvidenceStore> evidence_;
+  // The connection that requests read the history over; it is the pool's one thread's. The pool outlives the workers,
+  // whose coroutines wait for it.
+  std::unique_ptr<proof::HistoryReader> history_reader_;
+  std::unique_ptr<base::BlockingPool> reading_pool_;
+  std::unique_ptr<HistoryPages> history_pages_;
   std::unique_ptr<Board> board_;
   edge::TicketKeys tickets_;
   edge::ConnectionLimit connection_limit_;

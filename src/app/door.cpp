@@ -188,12 +188,30 @@ http::Awaitable<void> Door::answer(Visit* visit) {
     case Handler::NoUpstream:
       co_await relay(visit, &nowhere_);
       break;
+    case Handler::HistoryJson:
+    case Handler::HistoryHead:
+      co_await answer_history(visit);
+      break;
     case Handler::NotFound:
       co_await http::respond(&visit->exchange, refusal(*visit, {Reason::NotFound}));
       break;
     default:
       co_await http::respond(&visit->exchange, own_page(*visit));
   }
+}
+
+http::Awaitable<void> Door::answer_history(Visit* visit) {
+  std::string site = visit->settings->configuration.site_hosts.front();
+  HistoryPages::Answer answer;
+  if (visit->route->handler == Handler::HistoryHead) {
+    answer = co_await parts_.history.head(std::move(site));
+  } else {
+    std::string query{visit->request().target.query()};
+    answer = co_await parts_.history.page(std::move(site), std::move(query));
+  }
+  http::Response response = answer ? std::move(*answer) : refusal(*visit, answer.error());
+  if (answer) response.head.fields.set("date", date());
+  co_await http::respond(&visit->exchange, std::move(response));
 }
 
 http::Awaitable<void> Door::relay(Visit* visit, upstream::Relay* way) {
@@ -248,6 +266,8 @@ http::Response Door::own_page(const Visit& visit) {
     case Handler::Application:
     case Handler::NoUpstream:
     case Handler::NotFound:
+    case Handler::HistoryJson:
+    case Handler::HistoryHead:
       throw std::logic_error{"not a page"};
   }
   response.head.fields.set("date", date());

@@ -3,6 +3,7 @@
 // The life of a request, in one place: route, guards, answer, seal, record. One Door a worker; what they share is
 // immutable (Settings), fixed tables of atomics (RateLimit), or taken once a page (the claims' board).
 
+#include "app/history_pages.hpp"
 #include "app/routes.hpp"
 #include "app/settings.hpp"
 #include "crypto/token.hpp"
@@ -34,6 +35,7 @@ struct DoorParts {
   record::Log& log;
   // The claims as last published; any thread.
   std::function<std::shared_ptr<const proof::ClaimBoard>()> board;
+  HistoryPages& history;
 };
 
 class Door final : public edge::Site {
@@ -56,6 +58,7 @@ class Door final : public edge::Site {
   guard::Verdict judge(Visit& visit) const;
   http::Awaitable<void> answer(Visit* visit);
   http::Awaitable<void> relay(Visit* visit, upstream::Relay* way);
+  http::Awaitable<void> answer_history(Visit* visit);
   // The one refusal writer's page, for this visit.
   http::Response refusal(Visit& visit, guard::Refuse refuse);
   http::Response own_page(const Visit& visit);

@@ -23,6 +23,10 @@ constexpr std::array kRoutes{
     Route{HostKind::Belfry, "/security/", Handler::ToSecurityPage, RouteAccess::Public, kPage},
     Route{HostKind::Belfry, "/security.json", Handler::SecurityJson, RouteAccess::Public, kPage,
           guard::ResourcePolicy::CrossOrigin},
+    Route{HostKind::Belfry, "/security/history.json", Handler::HistoryJson, RouteAccess::Public, kPage,
+          guard::ResourcePolicy::CrossOrigin},
+    Route{HostKind::Belfry, "/security/head", Handler::HistoryHead, RouteAccess::Public, kPage,
+          guard::ResourcePolicy::CrossOrigin},
     Route{HostKind::Belfry, web::kIconPath, Handler::Icon, RouteAccess::Public, kFile},
     // Where browsers look for it beside a page that cannot say where it is: the JSON.
     Route{HostKind::Belfry, "/favicon.ico", Handler::Icon, RouteAccess::Public, kFile},

@@ -19,6 +19,8 @@ enum class Handler : std::uint8_t {
   FrontPage,
   SecurityPage,
   SecurityJson,
+  HistoryJson,
+  HistoryHead,
   ToSecurityPage,  // a redirect
   Icon,
   Health,

@@ -13,6 +13,13 @@ TEST(Routes, LeadToBelfrysOwnPagesOnItsOwnHostAlone) {
   EXPECT_EQ(route_of(HostKind::Belfry, "/anything").handler, Handler::NotFound);
 }
 
+TEST(Routes, LetOtherOriginsReadWhatProvesTheHistory) {
+  for (const char* path : {"/security.json", "/security/history.json", "/security/head"}) {
+    EXPECT_EQ(route_of(HostKind::Belfry, path).embedding, guard::ResourcePolicy::CrossOrigin) << path;
+    EXPECT_EQ(route_of(HostKind::Belfry, path).access, RouteAccess::Public) << path;
+  }
+}
+
 TEST(Routes, MatchWholePathsOnly) {
   EXPECT_EQ(route_of(HostKind::Belfry, "/security.jsonx").handler, Handler::NotFound);
   EXPECT_EQ(route_of(HostKind::Belfry, "/securit").handler, Handler::NotFound);

@@ -26,6 +26,8 @@ std::string_view to_string(Reason reason) {
       return "malformed_forwarding";
     case Reason::NotFound:
       return "not_found";
+    case Reason::MalformedQuery:
+      return "malformed_query";
     case Reason::MalformedBody:
       return "malformed_body";
     case Reason::BodyTooSlow:

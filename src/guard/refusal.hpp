@@ -26,6 +26,7 @@ enum class Reason : std::uint8_t {
   MalformedForwarding,  // what it says of the client's address can't be read
   // The handlers.
   NotFound,
+  MalformedQuery,       // a value in the query is not of the form that the page takes
   MalformedBody,        // bad chunk, or longer or shorter than announced
   BodyTooSlow,          // the client's body did not come in time
   TooBusy,              // a bounded queue is full; carries retry_after
@@ -59,6 +60,7 @@ constexpr std::uint16_t status_of(Reason reason) {
       return 413;
     case Reason::MalformedUpgrade:
     case Reason::MalformedForwarding:
+    case Reason::MalformedQuery:
     case Reason::MalformedBody:
       return 400;
     case Reason::NotFound:

@@ -33,6 +33,7 @@ TEST(Refusal, StatusIsWhatTheRfcSays) {
   EXPECT_EQ(status_of(Reason::BodyTooLarge), 413);
   EXPECT_EQ(status_of(Reason::ForeignOrigin), 403);
   EXPECT_EQ(status_of(Reason::MethodNotAllowed), 405);
+  EXPECT_EQ(status_of(Reason::MalformedQuery), 400);
   EXPECT_EQ(status_of(Reason::TooBusy), 503);
   EXPECT_EQ(status_of(Reason::UpstreamUnreachable), 502);
   EXPECT_EQ(status_of(Reason::UpstreamInvalid), 502);

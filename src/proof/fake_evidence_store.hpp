@@ -16,6 +16,7 @@ class FakeEvidenceStore final : public EvidenceStore {
   bool writable = true;
   std::vector<Evidence> evidence;
   std::vector<StateChange> changes;
+  std::vector<HistoryEntry> entries;
 
   std::expected<void, StoreError> append(std::span<const Evidence> more) override {
     if (!writable) return std::unexpected{StoreError::Unavailable};
@@ -39,7 +40,10 @@ class FakeEvidenceStore final : public EvidenceStore {
   std::expected<void, StoreError> append_changes(std::span<const StateChange> more) override {
     if (!writable) return std::unexpected{StoreError::Unavailable};
     for (const StateChange& one : more) {
-      if (has_nul({one.claim})) return std::unexpected{StoreError::Refused};
+      if (!is_history_claim(one.claim)) return std::unexpected{StoreError::Refused};
+    }
+    for (const StateChange& one : more) {
+      entries.push_back(next_entry(entries.empty() ? HistoryHead{} : head_of(entries.back()), one));
     }
     changes.insert(changes.end(), more.begin(), more.end());
     return {};
@@ -61,6 +65,20 @@ class FakeEvidenceStore final : public EvidenceStore {
     std::ranges::copy_if(changes, std::back_inserter(found),
                          [&](const StateChange& one) { return one.claim == claim; });
     return found;
+  }
+
+  std::expected<std::vector<HistoryEntry>, StoreError> history_page(std::uint64_t after, std::size_t limit) override {
+    if (!readable) return std::unexpected{StoreError::Unavailable};
+    std::vector<HistoryEntry> page;
+    for (const HistoryEntry& entry : entries) {
+      if (entry.number > after && page.size() < limit) page.push_back(entry);
+    }
+    return page;
+  }
+
+  std::expected<HistoryHead, StoreError> head() override {
+    if (!readable) return std::unexpected{StoreError::Unavailable};
+    return entries.empty() ? HistoryHead{} : head_of(entries.back());
   }
 
  private:

@@ -3,6 +3,7 @@
 #include "proof/evidence_store.hpp"
 
 #include "proof/fake_evidence_store.hpp"
+#include "store/migrations.hpp"
 #include "store/sqlite_evidence_store.hpp"
 
 #include <gtest/gtest.h>
@@ -14,9 +15,11 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace belfry::store {
 namespace {
@@ -133,6 +136,41 @@ TEST_P(EvidenceStoreContract, KeepsTheHistoryOfStatesInItsOrder) {
   EXPECT_EQ(store_->latest_changes().value(), (std::vector{first[1], third[0]}));
 }
 
+TEST_P(EvidenceStoreContract, MakesEachChangeTheNextEntryOfTheChain) {
+  EXPECT_EQ(store_->head().value(), proof::HistoryHead{});
+  EXPECT_TRUE(store_->history_page(0, 10).value().empty());
+  const std::vector<StateChange> first{{"transit.hsts", State::Unknown, kNow}, {"request.traced", State::Holds, kNow}};
+  const std::vector<StateChange> second{{"transit.hsts", State::Holds, kNow - 1h}};
+  for (const auto& changes : {first, second}) ASSERT_TRUE(store_->append_changes(changes));
+
+  const auto entries = store_->history_page(0, 10).value();
+  ASSERT_EQ(entries.size(), 3U);
+  EXPECT_EQ(proof::verify_chain(entries, {}), std::nullopt);
+  EXPECT_EQ(entries[2].claim, "transit.hsts");
+  EXPECT_EQ(entries[2].state, State::Holds);
+  EXPECT_EQ(entries[2].at, kNow - 1h);
+  EXPECT_EQ(store_->head().value(), proof::head_of(entries[2]));
+}
+
+TEST_P(EvidenceStoreContract, GivesTheHistoryInPages) {
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(store_->append_changes(std::vector<StateChange>{{"transit.hsts", State::Holds, kNow}}));
+  }
+  const auto page = store_->history_page(2, 2).value();
+  ASSERT_EQ(page.size(), 2U);
+  EXPECT_EQ(page[0].number, 3U);
+  EXPECT_EQ(page[1].number, 4U);
+  EXPECT_EQ(store_->history_page(4, 2).value().size(), 1U);
+  EXPECT_TRUE(store_->history_page(5, 2).value().empty());
+  EXPECT_TRUE(store_->history_page(std::numeric_limits<std::uint64_t>::max(), 2).value().empty());
+}
+
+TEST_P(EvidenceStoreContract, RefusesAChangeWhoseClaimCannotStandInTheHistoryAndTheBatchWithIt) {
+  const std::vector<StateChange> changes{{"transit.hsts", State::Holds, kNow}, {"a\nholds", State::Holds, kNow}};
+  EXPECT_EQ(store_->append_changes(changes).error(), StoreError::Refused);
+  EXPECT_EQ(store_->head().value(), proof::HistoryHead{});
+}
+
 TEST_P(EvidenceStoreContract, TakesAnEmptyBatch) {
   EXPECT_TRUE(store_->append({}));
   EXPECT_TRUE(store_->append_changes({}));
@@ -177,9 +215,99 @@ TEST(SqliteEvidenceStore, LetsNobodyChangeOrDropTheHistoryOfStates) {
   const std::vector<StateChange> changes{{"transit.hsts", State::Broken, kNow}};
   ASSERT_TRUE(store->append_changes(changes));
   auto database = Sqlite::open(folder.file()).value();
-  EXPECT_THROW(database.execute("UPDATE state_change SET state = 'holds'"), SqliteFailure);
-  EXPECT_THROW(database.execute("DELETE FROM state_change"), SqliteFailure);
+  EXPECT_THROW(database.execute("UPDATE history SET state = 'holds'"), SqliteFailure);
+  EXPECT_THROW(database.execute("DELETE FROM history"), SqliteFailure);
+  // Neither in another's place, nor before it, nor with a gap, nor beside the chain.
+  for (const char* values : {"1, 'a', 'holds', 0, printf('%064d', 0), ''", "0, 'a', 'holds', 0, printf('%064d', 0), ''",
+                             "3, 'a', 'holds', 0, (SELECT hash FROM history), ''", "2, 'a', 'holds', 0, '', ''"}) {
+    EXPECT_THROW(database.execute("INSERT OR REPLACE INTO history VALUES (" + std::string{values} + ")"), SqliteFailure)
+        << values;
+  }
   EXPECT_EQ(store->history("transit.hsts").value(), changes);
+}
+
+// What the first released form of the tables held.
+void write_version_1(const std::filesystem::path& file, std::string_view rows) {
+  auto database = Sqlite::open(file).value();
+  migrate(database, evidence_migrations().first(1));
+  if (!rows.empty()) database.execute("INSERT INTO state_change (claim, state, at) VALUES " + std::string{rows});
+}
+
+TEST(SqliteEvidenceStore, ChainsTheHistoryOfAnEarlierVersion) {
+  const Folder folder;
+  write_version_1(folder.file(),
+                  "('transit.hsts', 'unknown', 1773316800000), ('request.traced', 'holds', 1773316800001), "
+                  "('transit.hsts', 'holds', 1773316700000)");
+  const auto store = open(folder.file());
+  const auto entries = store->history_page(0, 10).value();
+  ASSERT_EQ(entries.size(), 3U);
+  EXPECT_EQ(proof::verify_chain(entries, {}), std::nullopt);
+  EXPECT_EQ(entries[1].claim, "request.traced");
+  EXPECT_EQ(entries[2].at, base::WallTime{1773316700000ms});
+  EXPECT_EQ(store->latest_changes().value().size(), 2U);
+  ASSERT_TRUE(store->append_changes(std::vector<StateChange>{{"transit.hsts", State::Broken, kNow}}));
+  EXPECT_EQ(proof::verify_chain(store->history_page(0, 10).value(), {}), std::nullopt);
+  EXPECT_EQ(store->head().value().number, 4U);
+  // Opened again, it stays as it is.
+  EXPECT_EQ(open(folder.file())->head().value(), store->head().value());
+}
+
+TEST(SqliteEvidenceStore, ChainsWithoutGapsWhatAnEarlierVersionNumberedWithThem) {
+  const Folder folder;
+  write_version_1(folder.file(), "('transit.hsts', 'unknown', 0)");
+  Sqlite::open(folder.file())
+      .value()
+      .execute("INSERT INTO state_change VALUES (7, 'transit.hsts', 'holds', 1), (9, 'transit.hsts', 'broken', 2)");
+  const auto entries = open(folder.file())->history_page(0, 10).value();
+  ASSERT_EQ(entries.size(), 3U);
+  EXPECT_EQ(proof::verify_chain(entries, {}), std::nullopt);
+}
+
+TEST(SqliteEvidenceStore, LeavesAnEarlierVersionAsItIsWhereItsHistoryCannotBeChained) {
+  const Folder folder;
+  write_version_1(folder.file(), "('transit.hsts', 'holds', 0), ('no id', 'holds', 1)");
+  EXPECT_FALSE(SqliteEvidenceStore::open(folder.file()));
+  auto database = Sqlite::open(folder.file()).value();
+  Statement version = database.prepare("PRAGMA user_version");
+  ASSERT_TRUE(version.step());
+  EXPECT_EQ(version.number(0), 1);
+  Statement rows = database.prepare("SELECT count(*) FROM state_change");
+  ASSERT_TRUE(rows.step());
+  EXPECT_EQ(rows.number(0), 2);
+}
+
+TEST(SqliteEvidenceStore, OpensAnEarlierVersionWithoutHistory) {
+  const Folder folder;
+  write_version_1(folder.file(), "");
+  EXPECT_EQ(open(folder.file())->head().value(), proof::HistoryHead{});
+}
+
+TEST(SqliteEvidenceStore, DoesNotHideThatARowWasChangedByHand) {
+  const Folder folder;
+  const auto store = open(folder.file());
+  for (const State state : {State::Unknown, State::Broken, State::Holds}) {
+    ASSERT_TRUE(store->append_changes(std::vector<StateChange>{{"transit.hsts", state, kNow}}));
+  }
+  auto database = Sqlite::open(folder.file()).value();
+  database.execute("DROP TRIGGER history_stays; UPDATE history SET state = 'holds' WHERE number = 2");
+  EXPECT_EQ(proof::verify_chain(store->history_page(0, 10).value(), {}), 2U);
+}
+
+TEST(SqliteEvidenceStore, IsReadOverASecondConnectionThatCannotWrite) {
+  const Folder folder;
+  const auto store = open(folder.file());
+  auto reader = SqliteEvidenceStore::open_reader(folder.file(), 10ms).value();
+  ASSERT_TRUE(store->append_changes(std::vector<StateChange>{{"transit.hsts", State::Holds, kNow}}));
+  EXPECT_EQ(reader->head().value(), store->head().value());
+  {
+    // A writer does not hold it up.
+    auto other = Sqlite::open(folder.file()).value();
+    const Transaction holding{other};
+    EXPECT_EQ(reader->history_page(0, 10).value(), store->history_page(0, 10).value());
+  }
+  auto& writing = dynamic_cast<proof::EvidenceStore&>(*reader);
+  EXPECT_FALSE(writing.append_changes(std::vector<StateChange>{{"transit.hsts", State::Broken, kNow}}));
+  EXPECT_EQ(store->head().value().number, 1U);
 }
 
 TEST(SqliteEvidenceStore, SaysThatItIsUnavailableWhileAnotherHoldsTheDatabase) {

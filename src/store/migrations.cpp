@@ -12,7 +12,8 @@ namespace {
 
 // Times are milliseconds since 1970-01-01T00:00:00Z. AUTOINCREMENT: a number is never given twice, so the latest row is
 // the one with the largest, whatever the clock said.
-constexpr std::array<std::string_view, 1> kEvidence{R"sql(
+constexpr std::array<std::string_view, 2> kEvidence{
+    R"sql(
   CREATE TABLE evidence (
     number     INTEGER PRIMARY KEY AUTOINCREMENT,
     claim      TEXT NOT NULL,
@@ -35,6 +36,28 @@ constexpr std::array<std::string_view, 1> kEvidence{R"sql(
     BEGIN SELECT RAISE(ABORT, 'the history of states is never changed'); END;
   CREATE TRIGGER state_change_is_kept BEFORE DELETE ON state_change
     BEGIN SELECT RAISE(ABORT, 'the history of states is never dropped'); END;
+)sql",
+    // The history of states as a chain. A row can only be put behind the last one and stays as it is; REPLACE, whose
+    // deletion fires no trigger, cannot put one in another's place either. Neither hinders whoever can write the file
+    // itself: the hashes are what tells.
+    R"sql(
+  CREATE TABLE history (
+    number   INTEGER PRIMARY KEY,
+    claim    TEXT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('holds', 'unknown', 'broken')),
+    at       INTEGER NOT NULL,
+    previous TEXT NOT NULL,
+    hash     TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX history_of_claim ON history (claim, number);
+  CREATE TRIGGER history_grows BEFORE INSERT ON history
+    WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM history)
+      OR NEW.previous IS NOT coalesce((SELECT hash FROM history ORDER BY number DESC LIMIT 1), printf('%064d', 0))
+    BEGIN SELECT RAISE(ABORT, 'the history of states only grows at its end'); END;
+  CREATE TRIGGER history_stays BEFORE UPDATE ON history
+    BEGIN SELECT RAISE(ABORT, 'the history of states is never changed'); END;
+  CREATE TRIGGER history_is_kept BEFORE DELETE ON history
+    BEGIN SELECT RAISE(ABORT, 'the history of states is never dropped'); END;
 )sql"};
 
 }  // namespace
@@ -43,7 +66,7 @@ std::span<const std::string_view> evidence_migrations() {
   return kEvidence;
 }
 
-void migrate(Sqlite& database, std::span<const std::string_view> steps) {
+void migrate(Sqlite& database, std::span<const std::string_view> steps, const AfterStep& after_step) {
   Transaction transaction{database};
   Statement version = database.prepare("PRAGMA user_version");
   version.step();
@@ -52,7 +75,10 @@ void migrate(Sqlite& database, std::span<const std::string_view> steps) {
   if (done > steps.size()) {
     throw SqliteFailure{SQLITE_SCHEMA, "written by a newer version (" + std::to_string(done) + " steps)"};
   }
-  for (const std::string_view step : steps.subspan(done)) database.execute(std::string{step});
+  for (std::size_t step = done; step < steps.size(); ++step) {
+    database.execute(std::string{steps[step]});
+    if (after_step) after_step(step + 1);
+  }
   database.execute("PRAGMA user_version = " + std::to_string(steps.size()));
   transaction.commit();
 }

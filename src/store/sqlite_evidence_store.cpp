@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -15,6 +16,8 @@ namespace belfry::store {
 namespace {
 
 using proof::Evidence;
+using proof::HistoryEntry;
+using proof::HistoryHead;
 using proof::StateChange;
 using proof::StoreError;
 
@@ -53,7 +56,8 @@ auto in_domain_terms(Work work) -> std::expected<std::invoke_result_t<Work>, Sto
     } else {
       return work();
     }
-  } catch (const NulInText&) {
+  } catch (const std::invalid_argument&) {
+    // A NUL in the text, or an id that cannot stand in the history.
     return std::unexpected{StoreError::Refused};
   } catch (const UnknownWord&) {
     return std::unexpected{StoreError::Corrupt};
@@ -71,6 +75,49 @@ std::vector<StateChange> read_changes(Statement& rows) {
   return changes;
 }
 
+HistoryEntry read_entry(Statement& row) {
+  return {.number = static_cast<std::uint64_t>(row.number(0)),
+          .claim = row.text(1),
+          .state = read_word(row.text(2), kStates),
+          .at = time_of(row.number(3)),
+          .previous = row.text(4),
+          .hash = row.text(5)};
+}
+
+HistoryHead read_head(Sqlite& database) {
+  Statement row =
+      database.prepare("SELECT number, claim, state, at, previous, hash FROM history ORDER BY number DESC LIMIT 1");
+  return row.step() ? proof::head_of(read_entry(row)) : HistoryHead{};
+}
+
+// Within a transaction.
+void append_to_history(Sqlite& database, std::span<const StateChange> changes) {
+  HistoryHead head = read_head(database);
+  Statement insert =
+      database.prepare("INSERT INTO history (number, claim, state, at, previous, hash) VALUES (?, ?, ?, ?, ?, ?)");
+  for (const StateChange& change : changes) {
+    const HistoryEntry entry = proof::next_entry(head, change);
+    insert.bind(1, static_cast<std::int64_t>(entry.number))
+        .bind(2, entry.claim)
+        .bind(3, to_string(entry.state))
+        .bind(4, milliseconds_of(entry.at))
+        .bind(5, entry.previous)
+        .bind(6, entry.hash)
+        .run();
+    head = proof::head_of(entry);
+  }
+}
+
+// The history of a database that knew no hashes becomes the beginning of the chain.
+void chain_earlier_changes(Sqlite& database) {
+  {
+    Statement rows = database.prepare("SELECT claim, state, at FROM state_change ORDER BY number");
+    append_to_history(database, read_changes(rows));
+  }
+  // Its triggers go with it.
+  database.execute("DROP TABLE state_change");
+}
+
 }  // namespace
 
 std::expected<std::unique_ptr<SqliteEvidenceStore>, SqliteError> SqliteEvidenceStore::open(
@@ -78,11 +125,29 @@ std::expected<std::unique_ptr<SqliteEvidenceStore>, SqliteError> SqliteEvidenceS
   auto database = Sqlite::open(file, busy_timeout);
   if (!database) return std::unexpected{database.error()};
   try {
-    migrate(*database, evidence_migrations());
+    migrate(*database, evidence_migrations(), [&](std::size_t step) {
+      if (step == kHistoryStep) chain_earlier_changes(*database);
+    });
+  } catch (const UnknownWord& failure) {
+    return std::unexpected{SqliteError{0, failure.what()}};
+  } catch (const std::invalid_argument& failure) {
+    return std::unexpected{SqliteError{0, failure.what()}};
   } catch (const SqliteFailure& failure) {
     return std::unexpected{SqliteError{failure.code(), failure.what()}};
   }
   return std::unique_ptr<SqliteEvidenceStore>{new SqliteEvidenceStore{std::move(*database)}};
+}
+
+std::expected<std::unique_ptr<proof::HistoryReader>, SqliteError> SqliteEvidenceStore::open_reader(
+    const std::filesystem::path& file, std::chrono::milliseconds busy_timeout) {
+  auto database = Sqlite::open(file, busy_timeout);
+  if (!database) return std::unexpected{database.error()};
+  try {
+    database->execute("PRAGMA query_only = ON");
+  } catch (const SqliteFailure& failure) {
+    return std::unexpected{SqliteError{failure.code(), failure.what()}};
+  }
+  return std::unique_ptr<proof::HistoryReader>{new SqliteEvidenceStore{std::move(*database)}};
 }
 
 std::expected<void, StoreError> SqliteEvidenceStore::append(std::span<const Evidence> evidence) {
@@ -128,10 +193,7 @@ std::expected<std::vector<Evidence>, StoreError> SqliteEvidenceStore::latest() {
 std::expected<void, StoreError> SqliteEvidenceStore::append_changes(std::span<const StateChange> changes) {
   return in_domain_terms([&] {
     Transaction transaction{database_};
-    Statement insert = database_.prepare("INSERT INTO state_change (claim, state, at) VALUES (?, ?, ?)");
-    for (const StateChange& change : changes) {
-      insert.bind(1, change.claim).bind(2, to_string(change.state)).bind(3, milliseconds_of(change.at)).run();
-    }
+    append_to_history(database_, changes);
     transaction.commit();
   });
 }
@@ -139,18 +201,35 @@ std::expected<void, StoreError> SqliteEvidenceStore::append_changes(std::span<co
 std::expected<std::vector<StateChange>, StoreError> SqliteEvidenceStore::latest_changes() {
   return in_domain_terms([&] {
     Statement rows = database_.prepare(
-        "SELECT claim, state, at FROM state_change "
-        "WHERE number IN (SELECT max(number) FROM state_change GROUP BY claim) ORDER BY number");
+        "SELECT claim, state, at FROM history "
+        "WHERE number IN (SELECT max(number) FROM history GROUP BY claim) ORDER BY number");
     return read_changes(rows);
   });
 }
 
 std::expected<std::vector<StateChange>, StoreError> SqliteEvidenceStore::history(std::string_view claim) {
   return in_domain_terms([&] {
-    Statement rows = database_.prepare("SELECT claim, state, at FROM state_change WHERE claim = ? ORDER BY number");
+    Statement rows = database_.prepare("SELECT claim, state, at FROM history WHERE claim = ? ORDER BY number");
     rows.bind(1, claim);
     return read_changes(rows);
   });
+}
+
+std::expected<std::vector<HistoryEntry>, StoreError> SqliteEvidenceStore::history_page(std::uint64_t after,
+                                                                                       std::size_t limit) {
+  return in_domain_terms([&] {
+    std::vector<HistoryEntry> page;
+    if (after > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return page;
+    Statement rows = database_.prepare(
+        "SELECT number, claim, state, at, previous, hash FROM history WHERE number > ? ORDER BY number LIMIT ?");
+    rows.bind(1, static_cast<std::int64_t>(after)).bind(2, static_cast<std::int64_t>(limit));
+    while (rows.step()) page.push_back(read_entry(rows));
+    return page;
+  });
+}
+
+std::expected<HistoryHead, StoreError> SqliteEvidenceStore::head() {
+  return in_domain_terms([&] { return read_head(database_); });
 }
 
 }  // namespace belfry::store

@@ -51,6 +51,9 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
       "vieilli\u00a0: le silence n’est jamais une bonne nouvelle."}},
     {"security.generated", {"As of", "État au"}},
     {"security.json", {"The same for programs (JSON)", "La même chose pour les programmes (JSON)"}},
+    {"security.history",
+     {"Every change of state so far, in a chain of hashes (JSON)",
+      "Tous les changements d’état, enchaînés par leurs empreintes (JSON)"}},
     {"security.contents", {"The promises by subject", "Les promesses par sujet"}},
 
     {"state.holds", {"Holds", "Tient"}},

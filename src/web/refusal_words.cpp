@@ -24,6 +24,17 @@ constexpr Wording kFromTheSite{
 // A reason's own words stand before those of its status.
 constexpr std::array kWords = std::to_array<RefusalWords>({
     {400,
+     "malformed_query",
+     {"A value in the address cannot be read", "Une valeur dans l’adresse est illisible"},
+     {"What stands behind the question mark is not of the form that this page takes: where a number is asked for, it "
+      "is "
+      "written once, in digits alone.",
+      "Ce qui suit le point d’interrogation n’a pas la forme que cette page attend\u00a0: un nombre s’y écrit une "
+      "seule "
+      "fois, en chiffres uniquement."},
+     {"Correct the value, as in “?after=1000”, or leave it out.",
+      "Corrigez la valeur, comme dans «\u00a0?after=1000\u00a0», ou omettez-la."}},
+    {400,
      "",
      {"This request cannot be understood", "Cette requête est incompréhensible"},
      {"It is not what the rules of HTTP allow, or it can be read in two ways. It was not passed on.",

@@ -19,7 +19,7 @@
     <li class="{{UNKNOWN_CLASS}}"><b>{{UNKNOWN}}</b> <svg class="sign" aria-hidden="true"><use href="#sign-unknown"/></svg> {{#ONE_UNKNOWN}}[[count.unknown.one]]{{/ONE_UNKNOWN}}{{#MANY_UNKNOWN}}[[count.unknown.many]]{{/MANY_UNKNOWN}}</li>
   </ul>
   <p class="note">[[security.states]]</p>
-  <p class="note quiet">[[security.generated]] <time datetime="{{GENERATED_TIME}}">{{GENERATED}}</time>. <a href="/security.json">[[security.json]]</a></p>
+  <p class="note quiet">[[security.generated]] <time datetime="{{GENERATED_TIME}}">{{GENERATED}}</time>. <a href="/security.json">[[security.json]]</a> · <a href="/security/history.json">[[security.history]]</a></p>
 </section>
 
 <nav class="contents" aria-label="[[security.contents]]">
