@@ -1,6 +1,7 @@
 #include "app/application.hpp"
 
 #include "app/drills.hpp"
+#include "app/twin_names.hpp"
 #include "base/cores.hpp"
 #include "base/file.hpp"
 #include "guard/blocklist.hpp"
@@ -83,29 +84,15 @@ std::vector<std::optional<base::FileStamp>> stamps_of(const std::vector<std::fil
 
 }  // namespace
 
-class Application::Board {
- public:
-  void publish(std::shared_ptr<const proof::ClaimBoard> board) {
-    const std::lock_guard lock{mutex_};
-    board_ = std::move(board);
-  }
-  std::shared_ptr<const proof::ClaimBoard> now() const {
-    const std::lock_guard lock{mutex_};
-    return board_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const proof::ClaimBoard> board_;
-};
-
-Application::Application(Configuration configuration)
-    : log_{clock_, record::LogLevel::Info, record::LogFormat::Text},
-      board_{std::make_unique<Board>()},
+Application::Application(Configuration configuration, const Measures& measures)
+    : measures_{measures},
+      log_{clock_, record::LogLevel::Info, record::LogFormat::Text},
       tickets_{random_, clock_},
       connection_limit_{random_},
-      rate_limit_{std::make_shared<guard::RateLimit>(configuration.rate, random_)} {
-  settings_ = make_settings(std::move(configuration), std::make_shared<const guard::Blocklist>(), rate_limit_, {});
+      rate_limit_{std::make_shared<guard::RateLimit>(configuration.rate, random_)},
+      twins_{configuration.data_directory / "twin"} {
+  settings_ =
+      make_settings(std::move(configuration), std::make_shared<const guard::Blocklist>(), rate_limit_, {}, measures_);
 }
 
 Application::~Application() {
@@ -114,11 +101,12 @@ Application::~Application() {
   workers_.clear();
 }
 
-std::expected<std::unique_ptr<Application>, std::string> Application::create(Configuration configuration) {
+std::expected<std::unique_ptr<Application>, std::string> Application::create(Configuration configuration,
+                                                                             const Measures& measures) {
   const sigset_t signals = awaited_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  std::unique_ptr<Application> application{new Application{std::move(configuration)}};
+  std::unique_ptr<Application> application{new Application{std::move(configuration), measures}};
   if (auto opened = application->open_stores(); !opened) return std::unexpected(opened.error());
   if (auto opened = application->open_door(); !opened) return std::unexpected(opened.error());
   return application;
@@ -171,7 +159,7 @@ std::expected<void, std::string> Application::open_door() {
   if (configuration.upstream && addresses.empty()) {
     log_.warning("the application's name is not known yet", {{"name", configuration.upstream->host}});
   }
-  settings_ = make_settings(configuration, std::move(*blocklist), rate_limit_, std::move(addresses));
+  settings_ = make_settings(configuration, std::move(*blocklist), rate_limit_, std::move(addresses), measures_);
 
   const edge::ListenOptions& listen = settings_->configuration.listen;
   const std::size_t count = listen.workers != 0 ? listen.workers : base::usable_cores();
@@ -188,7 +176,17 @@ std::expected<void, std::string> Application::open_door() {
       sockets[worker].push_back(std::move(listening->sockets[worker]));
     }
   }
-  if (endpoints_.empty()) return std::unexpected("none of the addresses of [site] listen can be had");
+  if (endpoints_.empty() && !listen.endpoints.empty()) {
+    return std::unexpected("none of the addresses of [site] listen can be had");
+  }
+  const std::filesystem::path private_path = settings_->configuration.data_directory / kPrivateSocket;
+  auto private_socket = edge::listen_privately(private_path);
+  if (!private_socket) {
+    // A twin has no other socket; a door without it is a door whose drills cannot come as somebody else.
+    if (endpoints_.empty()) return std::unexpected(private_socket.error());
+    log_.error("some drills will not be able to tell", {{"why", private_socket.error()}});
+    private_socket = base::FileDescriptor{};
+  }
 
   const std::size_t connections = connections_per_listener(count * endpoints_.size());
   const DoorParts parts{.clock = clock_,
@@ -196,21 +194,39 @@ std::expected<void, std::string> Application::open_door() {
                         .metrics = metrics_,
                         .request_log = *request_log_,
                         .log = log_,
-                        .board = {[this] { return board_->now(); }},
-                        .history = *history_pages_};
+                        .board = {[this] { return board_.now(); }},
+                        .history = *history_pages_,
+                        .measures = measures_};
   for (std::size_t worker = 0; worker < count; ++worker) {
-    workers_.push_back(std::make_unique<Worker>(parts, settings_, **certificate, tickets_, connection_limit_,
-                                                std::move(sockets[worker]), connections));
+    workers_.push_back(std::make_unique<Worker>(
+        parts, settings_, **certificate, tickets_, connection_limit_, std::move(sockets[worker]),
+        worker == 0 ? std::move(*private_socket) : base::FileDescriptor{}, connections));
   }
   for (auto& worker : workers_) worker->start();
   scheduler_ = std::make_unique<proof::Scheduler>(
-      clock_, random_, *evidence_, make_drills(settings_->configuration, endpoints_.front(), http_client_, *lookup_),
-      [this](std::shared_ptr<const proof::ClaimBoard> board) { board_->publish(std::move(board)); },
+      clock_, random_, *evidence_, drills(),
+      [this](std::shared_ptr<const proof::ClaimBoard> board) { board_.publish(std::move(board)); },
       [this](std::string_view line) { log_.warning(line); });
   return {};
 }
 
+std::vector<std::unique_ptr<proof::Drill>> Application::drills() {
+  // Without a public address there is nothing that a stranger could attack: this is a twin.
+  if (endpoints_.empty()) return {};
+  const Configuration& configuration = settings_->configuration;
+  in_force_.publish(settings_);
+  return make_drills({.configuration = configuration,
+                      .door = endpoints_.front(),
+                      .private_socket = configuration.data_directory / kPrivateSocket,
+                      .clock = clock_,
+                      .client = http_client_,
+                      .lookup = *lookup_,
+                      .twins = twins_,
+                      .settings = in_force_});
+}
+
 void Application::run() {
+  scheduler_->allow(settings_->configuration.drill.enabled);
   scheduler_->start();
   std::string addresses;
   for (const base::Endpoint& endpoint : endpoints_) addresses += (addresses.empty() ? "" : " ") + endpoint.to_string();
@@ -255,6 +271,8 @@ void Application::keep_house() {
 
 void Application::put_in_force(std::shared_ptr<const Settings> settings) {
   settings_ = std::move(settings);
+  in_force_.publish(settings_);
+  scheduler_->allow(settings_->configuration.drill.enabled);
   for (auto& worker : workers_) worker->use(settings_);
 }
 
@@ -293,7 +311,10 @@ void Application::reload() {
   if (configuration->upstream) addresses = resolve(*configuration->upstream);
   blocklist_stamps_ = stamps_of(configuration->blocklist.files);
   rate_limit_->configure(configuration->rate);
-  put_in_force(make_settings(std::move(*configuration), std::move(*blocklist), rate_limit_, std::move(addresses)));
+  put_in_force(
+      make_settings(std::move(*configuration), std::move(*blocklist), rate_limit_, std::move(addresses), measures_));
+  // They go to the names and limits that hold now.
+  scheduler_->use(drills());
   log_.info("the new configuration is in force", {{"file", file.string()}});
 }
 
@@ -330,8 +351,8 @@ void Application::look_at_blocklist() {
     return;
   }
   log_.info("the new blocklist is in force", {{"ranges", (*blocklist)->size()}});
-  put_in_force(
-      make_settings(settings_->configuration, std::move(*blocklist), rate_limit_, settings_->upstream_addresses));
+  put_in_force(make_settings(settings_->configuration, std::move(*blocklist), rate_limit_,
+                             settings_->upstream_addresses, measures_));
 }
 
 void Application::look_up_upstream() {
@@ -339,7 +360,8 @@ void Application::look_up_upstream() {
   auto addresses = resolve(*settings_->configuration.upstream);
   // A resolver that fails for a moment must not close a door that works.
   if (addresses.empty() || addresses == settings_->upstream_addresses) return;
-  put_in_force(make_settings(settings_->configuration, settings_->blocklist, rate_limit_, std::move(addresses)));
+  put_in_force(
+      make_settings(settings_->configuration, settings_->blocklist, rate_limit_, std::move(addresses), measures_));
 }
 
 }  // namespace belfry::app

@@ -6,10 +6,13 @@
 
 #include "app/configuration.hpp"
 #include "app/history_pages.hpp"
+#include "app/measures.hpp"
 #include "app/settings.hpp"
+#include "app/twin_process.hpp"
 #include "app/worker.hpp"
 #include "base/blocking_pool.hpp"
 #include "base/clock.hpp"
+#include "base/published.hpp"
 #include "base/random.hpp"
 #include "edge/certificates.hpp"
 #include "edge/connection_limit.hpp"
@@ -28,7 +31,6 @@
 #include <expected>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -38,7 +40,8 @@ class Application {
  public:
   // Blocks the signals that run() waits for, in this thread and all that it makes: call it before any other thread
   // exists. An error is a sentence for the operator, with the way out.
-  static std::expected<std::unique_ptr<Application>, std::string> create(Configuration configuration);
+  static std::expected<std::unique_ptr<Application>, std::string> create(Configuration configuration,
+                                                                         const Measures& measures = {});
   ~Application();
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
@@ -51,12 +54,10 @@ class Application {
   const std::vector<base::Endpoint>& endpoints() const { return endpoints_; }
 
  private:
-  // The claims' board, from the drills' thread to the workers.
-  class Board;
-
-  explicit Application(Configuration configuration);
+  Application(Configuration configuration, const Measures& measures);
   std::expected<void, std::string> open_stores();
   std::expected<void, std::string> open_door();
+  std::vector<std::unique_ptr<proof::Drill>> drills();
   void keep_house();
   void reload();
   void look_at_certificate();
@@ -66,6 +67,7 @@ class Application {
   void look_up_upstream();
   void put_in_force(std::shared_ptr<const Settings> settings);
 
+  Measures measures_;
   base::SystemClock clock_;
   base::SystemRandom random_;
   record::Log log_;
@@ -78,17 +80,21 @@ class Application {
   std::unique_ptr<proof::HistoryReader> history_reader_;
   std::unique_ptr<base::BlockingPool> reading_pool_;
   std::unique_ptr<HistoryPages> history_pages_;
-  std::unique_ptr<Board> board_;
+  // From the drills' thread to the workers.
+  base::Published<proof::ClaimBoard> board_;
   edge::TicketKeys tickets_;
   edge::ConnectionLimit connection_limit_;
   std::shared_ptr<guard::RateLimit> rate_limit_;
   std::unique_ptr<edge::CertificateWatcher> certificate_watcher_;
   std::shared_ptr<const Settings> settings_;
+  // The same for the drills' thread.
+  base::Published<Settings> in_force_;
   std::vector<std::optional<base::FileStamp>> blocklist_stamps_;
   std::uint64_t overflow_counted_ = 0;
   std::vector<base::Endpoint> endpoints_;
   std::vector<std::unique_ptr<Worker>> workers_;
   net::CurlHttpClient http_client_;
+  TwinPrograms twins_;
   std::unique_ptr<proof::Scheduler> scheduler_;
 };
 

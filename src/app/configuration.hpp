@@ -12,6 +12,7 @@
 #include "guard/options.hpp"
 #include "upstream/options.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -45,6 +46,13 @@ struct Problem {
 // Who may see the application where no rule says otherwise.
 enum class Access : std::uint8_t { Public };
 
+struct DrillOptions {
+  // The one switch: off, no drill begins, and what was known grows old.
+  bool enabled = true;
+  // Between the starts of two runs of one drill.
+  std::chrono::milliseconds interval = std::chrono::minutes{5};
+};
+
 struct Configuration {
   // Lower-case, at least one. Requests to these are the application's.
   std::vector<std::string> site_hosts;
@@ -64,6 +72,7 @@ struct Configuration {
   guard::BlocklistOptions blocklist;
 
   std::filesystem::path data_directory;
+  DrillOptions drill;
   // Whose requests for /metrics are answered.
   std::vector<base::AddressRange> metrics_allow;
 

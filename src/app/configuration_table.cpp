@@ -142,6 +142,7 @@ const auto kSections = std::to_array<SectionNote>({
      "Where Belfry itself stands behind a load balancer: whose word is taken about the client's "
      "address. By default nobody's."},
     {"upstream_timeout", "How long the application is waited for. Only with `[site] upstream`."},
+    {"drill", "The attacks that Belfry makes on its own door, which the security page shows the results of."},
     {"metrics", "The counters, at `/metrics` on Belfry's host."},
 });
 
@@ -273,6 +274,19 @@ const auto kKeys = std::to_array<Key>({
      "Without a byte in either direction: a response that stalls, an event stream, a WebSocket.",
      [](Field& field) { apply_timeout(field, &upstream::UpstreamOptions::idle, std::chrono::hours{24}); },
      [](const Configuration& c) { return show_timeout(c, &upstream::UpstreamOptions::idle); }},
+    {"drill", "enabled", "true or false", "", "", Change::Reload,
+     "The one switch of all drills. Without them the page's rows grow old, and say so.",
+     [](Field& field) {
+       if (const auto enabled = field.boolean()) field.configuration().drill.enabled = *enabled;
+     },
+     [](const Configuration& c) { return std::string{c.drill.enabled ? "true" : "false"}; }},
+    {"drill", "interval", "string with a unit (ms, s, m, h), from 1s to 30m", "", "", Change::Reload,
+     "Between two runs of one drill; up to a tenth less, so that the drills of many doors do not fall into step.",
+     [](Field& field) {
+       const auto interval = field.duration(std::chrono::seconds{1}, std::chrono::minutes{30});
+       if (interval) field.configuration().drill.interval = *interval;
+     },
+     [](const Configuration& c) { return show_text(show_duration(c.drill.interval)); }},
     {"metrics", "allow", "array of strings", "", "", Change::Reload,
      "Addresses and CIDRs whose requests for `/metrics` are answered. An empty array closes it to everybody.",
      [](Field& field) {

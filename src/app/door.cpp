@@ -106,7 +106,7 @@ Door::Door(DoorParts parts, std::shared_ptr<const Settings> settings, upstream::
       upstream_errors_{parts_.metrics, record::ReasonFamily::UpstreamErrors} {}
 
 bool Door::admit(base::IpAddress address) {
-  return !settings_->blocklist->blocks(address);
+  return parts_.measures.admit(*settings_->blocklist, address);
 }
 
 http::Awaitable<void> Door::handle(http::Exchange* exchange) {
@@ -114,7 +114,8 @@ http::Awaitable<void> Door::handle(http::Exchange* exchange) {
               .exchange = {*exchange,
                            {.options = {},
                             .request_id = crypto::RequestId{random_}.to_string(),
-                            .nonce = crypto::csp_nonce(random_)}},
+                            .nonce = crypto::csp_nonce(random_)},
+                           parts_.measures.seal},
               .client = exchange->client().endpoint.address,
               .began = parts_.clock.wall_now(),
               .began_steady = parts_.clock.steady_now(),
@@ -259,6 +260,10 @@ http::Response Door::own_page(const Visit& visit) {
     case Handler::Health:
       response = json("{\"status\":\"ok\"}\n");
       break;
+    case Handler::Admitted:
+      response.head.fields.add("content-type", "text/plain; charset=utf-8");
+      response.body = "admitted\n";
+      break;
     case Handler::Metrics:
       response.head.fields.add("content-type", "text/plain; version=0.0.4; charset=utf-8");
       response.body = parts_.metrics.exposition();
@@ -298,7 +303,7 @@ http::Response Door::refuse(const edge::EdgeRefusal& refusal) {
                                                .request_id = seal.request_id,
                                                .nonce = seal.nonce});
   response.head.fields.set("date", date());
-  guard::seal(response.head, seal);
+  parts_.measures.seal(response.head, seal);
 
   record_ = {};
   record_.time = parts_.clock.wall_now();
@@ -308,7 +313,7 @@ http::Response Door::refuse(const edge::EdgeRefusal& refusal) {
   record_.reason = refusal.reason;
   record_.route = "edge";
   record_.bytes_sent = response.body.size();
-  log_->write(record_);
+  parts_.measures.record(*log_, record_);
   parts_.metrics.count_request(record_.route, record_.status, record_.bytes_sent, record_.took);
   return response;
 }
@@ -327,7 +332,7 @@ void Door::write_record(const Visit& visit) {
   record_.route = visit.route->handler == Handler::Application ? "application" : "page";
   record_.bytes_sent = visit.exchange.body_bytes_sent();
   record_.took = std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady_now() - visit.began_steady);
-  log_->write(record_);
+  parts_.measures.record(*log_, record_);
   parts_.metrics.count_request(record_.route, record_.status, record_.bytes_sent, record_.took);
 }
 

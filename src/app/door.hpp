@@ -4,6 +4,7 @@
 // immutable (Settings), fixed tables of atomics (RateLimit), or taken once a page (the claims' board).
 
 #include "app/history_pages.hpp"
+#include "app/measures.hpp"
 #include "app/routes.hpp"
 #include "app/settings.hpp"
 #include "crypto/token.hpp"
@@ -36,6 +37,7 @@ struct DoorParts {
   // The claims as last published; any thread.
   std::function<std::shared_ptr<const proof::ClaimBoard>()> board;
   HistoryPages& history;
+  Measures measures;
 };
 
 class Door final : public edge::Site {

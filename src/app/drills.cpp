@@ -1,6 +1,10 @@
 #include "app/drills.hpp"
 
+#include "guard/blocklist.hpp"
+#include "proof/blocklist_drill.hpp"
 #include "proof/hsts_drill.hpp"
+#include "proof/origin_drill.hpp"
+#include "proof/rate_drill.hpp"
 #include "proof/traced_drill.hpp"
 
 #include <algorithm>
@@ -11,8 +15,6 @@ namespace belfry::app {
 
 namespace {
 
-// A burst comes from an address of the drill's own, so that it spends nobody else's allowance.
-constexpr base::IpAddress kBurstAddress = base::IpAddress::v4(0x7f530001);  // 127.83.0.1
 // Requests of one burst, inclusive, however large the configured one is.
 constexpr std::uint32_t kBurstLimit = 5'000;
 
@@ -23,69 +25,86 @@ base::Endpoint reachable(base::Endpoint door) {
   return door;
 }
 
-class Probes {
- public:
-  Probes(const Configuration& configuration, base::Endpoint door)
-      : configuration_{configuration}, door_{reachable(door)} {
-    origin_ = "https://" + configuration.belfry_host;
-    if (door_.port != 443) origin_ += ":" + std::to_string(door_.port);
+// As a visitor comes; by the private socket where one from this machine would not be let in: only proxies are, or the
+// lists name loopback (FireHOL's first level does).
+proof::Target public_target(const DrillParts& parts) {
+  const Configuration& configuration = parts.configuration;
+  proof::Target target{.site_host = configuration.site_hosts.front(),
+                       .belfry_host = configuration.belfry_host,
+                       .port = parts.door.port,
+                       .way = {.endpoint = reachable(parts.door)},
+                       .ca_file = {}};
+  const bool shut_out = parts.settings.now()->blocklist->blocks(base::IpAddress::v4(0x7f000001));
+  if (configuration.listen.proxy_protocol || shut_out) {
+    target.way = {.socket = parts.private_socket, .source = base::IpAddress::parse("2001:db8:83::1")};
   }
+  return target;
+}
 
-  const std::string& origin() const { return origin_; }
+proof::Target private_target(const DrillParts& parts) {
+  proof::Target target = public_target(parts);
+  target.way = {.socket = parts.private_socket};
+  return target;
+}
 
-  net::FetchRequest request(std::string_view path) const {
-    net::FetchRequest request;
-    request.url = origin_ + std::string{path};
-    request.way = net::Way{.endpoint = door_};
-    // What is tried is the door's answer. The certificate has a claim of its own.
-    request.verify_certificate = false;
-    return request;
-  }
+std::vector<proof::HstsProbe> hsts_probes(const DrillParts& parts) {
+  const proof::Target site = public_target(parts);
+  const auto request = [](const proof::Target& target, std::string_view path) {
+    return target.request(target.belfry_host, path);
+  };
+  net::FetchRequest forged = request(site, "/drill/forged");
+  forged.method = "POST";
+  forged.fields.add("origin", "https://elsewhere.invalid");
+  forged.fields.add("content-type", "application/x-www-form-urlencoded");
+  forged.body = "drill=1";
 
-  net::FetchRequest forged_post() const {
-    net::FetchRequest forged = request("/drill/forged");
-    forged.method = "POST";
-    forged.fields.add("origin", "https://elsewhere.invalid");
-    forged.fields.add("content-type", "application/x-www-form-urlencoded");
-    forged.body = "drill=1";
-    return forged;
-  }
+  // A burst comes from an address of the drill's own, so that it spends nobody else's allowance.
+  net::FetchRequest burst =
+      request(private_target(parts).seen_from(*base::IpAddress::parse("2001:db8:83:ffff::1")), "/drill/burst");
+  burst.keep_connection = true;
+  const std::uint64_t enough = 4ULL * parts.configuration.rate.burst + 100;
 
-  proof::HstsProbe burst() const {
-    net::FetchRequest one = request("/drill/burst");
-    one.keep_connection = true;
-    if (door_.address.is_loopback() && door_.address.is_v4()) one.way->source = kBurstAddress;
-    const std::uint64_t enough = 4ULL * configuration_.rate.burst + 100;
-    return {.part = "429",
-            .request = std::move(one),
-            .expected_status = 429,
-            .attempts = static_cast<std::uint32_t>(std::min<std::uint64_t>(enough, kBurstLimit))};
-  }
-
- private:
-  const Configuration& configuration_;
-  base::Endpoint door_;
-  std::string origin_;
-};
+  std::vector<proof::HstsProbe> probes;
+  probes.push_back({.part = "200", .request = request(site, "/health"), .expected_status = 200});
+  probes.push_back({.part = "3xx", .request = request(site, "/security/"), .expected_status = 308});
+  probes.push_back({.part = "403", .request = std::move(forged), .expected_status = 403});
+  probes.push_back({.part = "404", .request = request(site, "/drill/nothing-here"), .expected_status = 404});
+  probes.push_back({.part = "429",
+                    .request = std::move(burst),
+                    .expected_status = 429,
+                    .attempts = static_cast<std::uint32_t>(std::min<std::uint64_t>(enough, kBurstLimit))});
+  probes.push_back({.part = "502", .request = request(site, "/drill/no-upstream"), .expected_status = 502});
+  return probes;
+}
 
 }  // namespace
 
-std::vector<std::unique_ptr<proof::Drill>> make_drills(const Configuration& configuration, base::Endpoint door,
-                                                       net::HttpClient& client, record::RequestLookup& lookup) {
-  const Probes probes{configuration, door};
-  std::vector<proof::HstsProbe> hsts;
-  hsts.push_back({.part = "200", .request = probes.request("/health"), .expected_status = 200});
-  hsts.push_back({.part = "3xx", .request = probes.request("/security/"), .expected_status = 308});
-  hsts.push_back({.part = "403", .request = probes.forged_post(), .expected_status = 403});
-  hsts.push_back({.part = "404", .request = probes.request("/drill/nothing-here"), .expected_status = 404});
-  hsts.push_back(probes.burst());
-  hsts.push_back({.part = "502", .request = probes.request("/drill/no-upstream"), .expected_status = 502});
+std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) {
+  const auto interval = std::chrono::ceil<std::chrono::seconds>(parts.configuration.drill.interval);
+  const base::Published<Settings>& settings = parts.settings;
+  const auto limits = [&settings] {
+    const guard::RateOptions& rate = settings.now()->configuration.rate;
+    return proof::RateLimits{.rate = rate.rate, .burst = rate.burst};
+  };
+  const auto listed = [&settings](std::uint64_t seed) {
+    const auto now = settings.now();
+    return proof::ListedAddresses{.configured = !now->configuration.blocklist.files.empty(),
+                                  .examples = now->blocklist->examples(seed)};
+  };
 
-  net::FetchRequest traced = probes.request("");
   std::vector<std::unique_ptr<proof::Drill>> drills;
   drills.push_back(std::make_unique<proof::TracedDrill>(
-      client, lookup, proof::TracedProbe{.request = std::move(traced), .host = configuration.belfry_host}));
-  drills.push_back(std::make_unique<proof::HstsDrill>(client, std::move(hsts)));
+      parts.client, parts.lookup, parts.twins,
+      proof::TracedProbe{.request = public_target(parts).request(parts.configuration.belfry_host, ""),
+                         .host = parts.configuration.belfry_host},
+      interval));
+  drills.push_back(
+      std::make_unique<proof::OriginDrill>(parts.client, parts.lookup, parts.twins, public_target(parts), interval));
+  drills.push_back(std::make_unique<proof::BlocklistDrill>(parts.client, parts.lookup, parts.twins,
+                                                           private_target(parts), listed, interval));
+  drills.push_back(std::make_unique<proof::HstsDrill>(parts.client, parts.twins, hsts_probes(parts), interval));
+  drills.push_back(std::make_unique<proof::RateDrill>(parts.client, parts.lookup, parts.twins, private_target(parts),
+                                                      limits, interval));
   return drills;
 }
 

@@ -16,6 +16,8 @@ using guard::RouteTraits;
 constexpr MethodSet kRead{http::Method::Get, http::Method::Head};
 constexpr RouteTraits kPage{.methods = kRead, .body_limit = 0, .cost = Cost::page()};
 constexpr RouteTraits kFile{.methods = kRead, .body_limit = 0, .cost = Cost::file()};
+constexpr RouteTraits kAdmitted{
+    .methods = {http::Method::Get, http::Method::Head, http::Method::Post}, .body_limit = 1024, .cost = Cost::page()};
 
 constexpr std::array kRoutes{
     Route{HostKind::Belfry, "/", Handler::FrontPage, RouteAccess::Public, kPage},
@@ -32,6 +34,8 @@ constexpr std::array kRoutes{
     Route{HostKind::Belfry, "/favicon.ico", Handler::Icon, RouteAccess::Public, kFile},
     Route{HostKind::Belfry, "/health", Handler::Health, RouteAccess::Public, kPage},
     Route{HostKind::Belfry, "/metrics", Handler::Metrics, RouteAccess::MetricsPeers, kPage},
+    Route{HostKind::Belfry, "/drill/admitted", Handler::Admitted, RouteAccess::Public, kAdmitted},
+    Route{HostKind::Application, "/.belfry/drill", Handler::Admitted, RouteAccess::Public, kAdmitted},
     Route{HostKind::Belfry, "/drill/no-upstream", Handler::NoUpstream, RouteAccess::Public, kPage},
     Route{HostKind::Application, web::kIconPath, Handler::Icon, RouteAccess::Public, kFile},
     Route{HostKind::Application, "/.belfry/health", Handler::Health, RouteAccess::Public, kPage},

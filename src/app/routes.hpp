@@ -25,6 +25,7 @@ enum class Handler : std::uint8_t {
   Icon,
   Health,
   Metrics,
+  Admitted,    // a word that says so: what a drill asks for, where only the guards are of interest
   NoUpstream,  // the relay to where nobody listens: how the drill of transit.hsts sees a 502
 };
 

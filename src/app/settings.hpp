@@ -5,6 +5,7 @@
 // that it began with.
 
 #include "app/configuration.hpp"
+#include "app/measures.hpp"
 #include "guard/pipeline.hpp"
 
 #include <memory>
@@ -29,6 +30,6 @@ struct Settings {
 std::shared_ptr<const Settings> make_settings(Configuration configuration,
                                               std::shared_ptr<const guard::Blocklist> blocklist,
                                               std::shared_ptr<guard::RateLimit> rate_limit,
-                                              std::vector<base::Endpoint> upstream_addresses);
+                                              std::vector<base::Endpoint> upstream_addresses, const Measures& measures);
 
 }  // namespace belfry::app

@@ -29,7 +29,8 @@ upstream::UpstreamOptions way_to(const Settings& settings) {
 
 Worker::Worker(DoorParts parts, std::shared_ptr<const Settings> settings, const edge::Certificate& certificate,
                const edge::TicketKeys& tickets, edge::ConnectionLimit& limit,
-               std::vector<base::FileDescriptor> listening, std::size_t connections)
+               std::vector<base::FileDescriptor> listening, base::FileDescriptor private_socket,
+               std::size_t connections)
     : loop_{1},
       log_{parts.log},
       wheel_{parts.clock},
@@ -41,16 +42,20 @@ Worker::Worker(DoorParts parts, std::shared_ptr<const Settings> settings, const 
       door_{parts, settings, relay_, nowhere_},
       tls_{make_context(certificate, tickets)} {
   pool_.set_addresses(settings->upstream_addresses);
+  edge::ListenerParts of_listener{.executor = loop_.get_executor(),
+                                  .surroundings = {.site = door_, .wheel = wheel_, .limits = kLimits},
+                                  .tls = tls_,
+                                  .limit = limit,
+                                  .metrics = parts.metrics,
+                                  .log = parts.log,
+                                  .connections = connections};
+  const edge::ListenOptions& listen = settings->configuration.listen;
   for (base::FileDescriptor& socket : listening) {
-    listeners_.push_back(std::make_unique<edge::Listener>(
-        edge::ListenerParts{.executor = loop_.get_executor(),
-                            .surroundings = {.site = door_, .wheel = wheel_, .limits = kLimits},
-                            .tls = tls_,
-                            .limit = limit,
-                            .metrics = parts.metrics,
-                            .log = parts.log,
-                            .connections = connections},
-        std::move(socket), settings->configuration.listen));
+    listeners_.push_back(std::make_unique<edge::Listener>(of_listener, std::move(socket), listen));
+  }
+  if (private_socket) {
+    of_listener.is_private = true;
+    listeners_.push_back(std::make_unique<edge::Listener>(of_listener, std::move(private_socket), listen));
   }
 }
 

@@ -23,11 +23,11 @@ namespace belfry::app {
 
 class Worker {
  public:
-  // Does not run yet. `listening` are bound and listening sockets, one for each address, taken over. Throws
-  // std::runtime_error where the certificate cannot be used.
+  // Does not run yet. `listening` are bound and listening sockets, one for each address; `private_socket` is the Unix
+  // socket of the door's own drills, or none. Throws std::runtime_error where the certificate cannot be used.
   Worker(DoorParts parts, std::shared_ptr<const Settings> settings, const edge::Certificate& certificate,
          const edge::TicketKeys& tickets, edge::ConnectionLimit& limit, std::vector<base::FileDescriptor> listening,
-         std::size_t connections);
+         base::FileDescriptor private_socket, std::size_t connections);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

@@ -7,6 +7,7 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -88,7 +89,10 @@ asio::awaitable<void> Listener::accept_loop() {
           ::accept4(listening_.native_handle(), native.get(), &native.size, SOCK_NONBLOCK | SOCK_CLOEXEC)};
       if (socket) {
         paused_ = false;
-        if (const auto peer = net::from_native(native)) accepted(std::move(socket), *peer);
+        // The peer of a Unix socket has no address but the one that its header names.
+        const auto peer = parts_.is_private ? std::optional{base::Endpoint{base::IpAddress::v4(INADDR_LOOPBACK), 0}}
+                                            : net::from_native(native);
+        if (peer) accepted(std::move(socket), *peer);
         continue;
       }
       if (errno == EAGAIN || errno == EWOULDBLOCK) break;
@@ -109,16 +113,21 @@ asio::awaitable<void> Listener::pause(std::string_view why) {
   co_await resume_.wait();
 }
 
+bool Listener::names_client(const base::Endpoint& peer) const {
+  return parts_.is_private || (options_.proxy_protocol && is_listed(options_.trusted_proxies, peer.address));
+}
+
 void Listener::accepted(base::FileDescriptor socket, base::Endpoint peer) {
-  const bool names_client = options_.proxy_protocol && is_listed(options_.trusted_proxies, peer.address);
+  const bool by_proxy = names_client(peer);
   // A proxy's connections are many clients'; they are told apart behind its header.
-  if (!names_client && !parts_.surroundings.site.admit(peer.address)) return refused_.count("blocked_address");
+  if (!by_proxy && !parts_.surroundings.site.admit(peer.address)) return refused_.count("blocked_address");
   auto lease =
-      parts_.limit.acquire(peer.address, names_client ? ConnectionLimit::kNoCap : options_.connections_per_address);
+      parts_.limit.acquire(peer.address, by_proxy ? ConnectionLimit::kNoCap : options_.connections_per_address);
   if (!lease) return refused_.count("too_many_connections");
   net::Socket::Native native{parts_.executor};
   boost::system::error_code error;
-  native.assign({peer.address.is_v4() ? AF_INET : AF_INET6, IPPROTO_TCP}, socket.get(), error);
+  const net::Socket::Native::protocol_type tcp{peer.address.is_v4() ? AF_INET : AF_INET6, IPPROTO_TCP};
+  native.assign(parts_.is_private ? net::Socket::Native::protocol_type{AF_UNIX, 0} : tcp, socket.get(), error);
   if (error) return refused_.count("out_of_resources");
   (void)socket.release();  // `native` owns it now
   auto task =
@@ -131,7 +140,7 @@ asio::awaitable<void> Listener::serve(std::unique_ptr<net::Socket> socket, base:
                                       [[maybe_unused]] ConnectionLimit::Lease held) {
   open_.add(1);
   const auto place = connections_.insert(connections_.end(), {.socket = socket.get()});
-  if (options_.proxy_protocol && is_listed(options_.trusted_proxies, peer.address)) {
+  if (names_client(peer)) {
     co_await serve_behind_proxy(std::move(socket), peer, &*place);
   } else {
     co_await serve_tls(std::move(socket), peer, &*place);

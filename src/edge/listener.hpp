@@ -33,6 +33,8 @@ struct ListenerParts {
   record::Metrics& metrics;
   record::Log& log;
   std::size_t connections;  // open at a time by this listener, inclusive
+  // A Unix socket of our own processes: whoever comes speaks the PROXY protocol, and must.
+  bool is_private = false;
 };
 
 class Listener {
@@ -58,6 +60,8 @@ class Listener {
   };
 
   boost::asio::awaitable<void> accept_loop();
+  // Whether the peer says by a PROXY protocol header for whom it comes.
+  bool names_client(const base::Endpoint& peer) const;
   // Waits for what may have passed: another connection's end, or the kernel's memory.
   boost::asio::awaitable<void> pause(std::string_view why);
   void accepted(base::FileDescriptor socket, base::Endpoint peer);

@@ -3,6 +3,9 @@
 #include "net/native_address.hpp"
 
 #include <netinet/in.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -83,6 +86,24 @@ std::expected<ListeningSockets, ListenError> listen_on(base::Endpoint endpoint, 
     listening.sockets.push_back(std::move(*socket));
   }
   return listening;
+}
+
+std::expected<base::FileDescriptor, std::string> listen_privately(const std::filesystem::path& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string& name = path.native();
+  if (name.size() >= sizeof address.sun_path) {
+    return std::unexpected{"cannot listen on " + name +
+                           ": the path is longer than the 107 bytes that a socket may have"};
+  }
+  std::memcpy(address.sun_path, name.data(), name.size());
+  base::FileDescriptor socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  ::unlink(name.c_str());
+  if (!socket || ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::chmod(name.c_str(), S_IRUSR | S_IWUSR) != 0 || ::listen(socket.get(), kBacklog) != 0) {
+    return std::unexpected{"cannot listen on " + name + ": " + std::strerror(errno)};
+  }
+  return socket;
 }
 
 }  // namespace belfry::edge

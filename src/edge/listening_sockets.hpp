@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <expected>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -28,5 +29,9 @@ struct ListenError {
 
 // An IPv6 socket takes IPv6 alone; 0.0.0.0 is a listener of its own.
 std::expected<ListeningSockets, ListenError> listen_on(base::Endpoint endpoint, std::size_t workers);
+
+// A Unix socket at `path` that its owner's processes alone can reach; one that an earlier run left is replaced. The
+// error is a sentence for the operator.
+std::expected<base::FileDescriptor, std::string> listen_privately(const std::filesystem::path& path);
 
 }  // namespace belfry::edge

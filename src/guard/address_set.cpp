@@ -118,6 +118,21 @@ bool AddressSet::contains(const base::IpAddress& address) const {
   return address.is_v4() ? v4_.contains(address.v4_value()) : v6_.contains(wide_key(address.v6_bytes()));
 }
 
+std::vector<base::IpAddress> AddressSet::examples(std::uint64_t seed) const {
+  std::vector<base::IpAddress> found;
+  if (v4_.size() > 0) found.push_back(base::IpAddress::v4(v4_.first_of(seed % v4_.size())));
+  if (v6_.size() > 0) {
+    const WideKey key = v6_.first_of(seed % v6_.size());
+    base::IpAddress::V6Bytes bytes{};
+    for (unsigned i = 0; i < 8; ++i) {
+      bytes[i] = static_cast<std::uint8_t>(key.high >> (56 - 8 * i));
+      bytes[8 + i] = static_cast<std::uint8_t>(key.low >> (56 - 8 * i));
+    }
+    found.push_back(base::IpAddress::v6(bytes));
+  }
+  return found;
+}
+
 void AddressSet::Builder::add(const base::AddressRange& range) {
   if (range.first.is_v4()) {
     v4_.push_back({range.first.v4_value(), range.last.v4_value()});

@@ -28,6 +28,8 @@ class IntervalSet {
   explicit IntervalSet(std::vector<Interval> intervals);
 
   bool contains(Key address) const;
+  // Of the range at this place, below size().
+  Key first_of(std::size_t place) const { return intervals_[place].first; }
   std::size_t size() const { return intervals_.size(); }
   std::size_t memory_bytes() const;
 
@@ -57,6 +59,9 @@ class AddressSet {
   AddressSet() = default;
 
   bool contains(const base::IpAddress& address) const;
+
+  // The first address of one range of each family that has any, chosen by `seed`.
+  std::vector<base::IpAddress> examples(std::uint64_t seed) const;
 
   // Ranges after merging.
   std::size_t size() const { return v4_.size() + v6_.size(); }

@@ -54,6 +54,17 @@ std::string BlocklistError::to_string() const {
 Blocklist::Blocklist(AddressSet blocked, const std::vector<base::AddressRange>& allowed)
     : blocked_{std::move(blocked)}, allowed_{set_of(allowed)} {}
 
+std::vector<base::IpAddress> Blocklist::examples(std::uint64_t seed) const {
+  // An allowed range may cover many listed ones: some more are tried.
+  constexpr std::uint64_t kTries = 16;
+  std::vector<base::IpAddress> found;
+  for (std::uint64_t attempt = 0; attempt < kTries && found.empty(); ++attempt) {
+    found = blocked_.examples(seed + attempt);
+    std::erase_if(found, [this](const base::IpAddress& address) { return !blocks(address); });
+  }
+  return found;
+}
+
 std::expected<std::shared_ptr<const Blocklist>, BlocklistError> Blocklist::load(const BlocklistOptions& options) {
   AddressSet::Builder ranges;
   for (const auto& path : options.files) {

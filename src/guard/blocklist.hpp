@@ -45,6 +45,10 @@ class Blocklist {
     return blocked_.contains(address) && !allowed_.contains(address);
   }
 
+  // Up to one address of each family that it blocks, chosen by `seed`. Empty where it blocks nobody, or where all that
+  // was tried is allowed.
+  std::vector<base::IpAddress> examples(std::uint64_t seed) const;
+
   // Blocked ranges after merging.
   std::size_t size() const { return blocked_.size(); }
   std::size_t memory_bytes() const { return blocked_.memory_bytes() + allowed_.memory_bytes(); }

@@ -1,6 +1,5 @@
 #include "net/curl_http_client.hpp"
 
-#include "net/client_connection.hpp"
 #include "net/native_address.hpp"
 
 #include <curl/curl.h>
@@ -79,24 +78,10 @@ bool is_sendable(const FetchRequest& request) {
          !request.fields.contains("content-length") && !request.fields.contains("transfer-encoding");
 }
 
-// A connection by a Unix socket, with the PROXY protocol's header (version 1, section 2.1) sent ahead: what libcurl is
-// told of is what follows. CURL_SOCKET_BAD where nobody listens.
-curl_socket_t open_private_socket(const Way& way) {
-  auto connection = connect_private_socket(way);
-  return connection ? connection->release() : CURL_SOCKET_BAD;
-}
-
-// The socket of a Unix way is connected when libcurl gets it.
-int after_socket_was_made(void* user, curl_socket_t /*socket*/, curlsocktype /*purpose*/) {
-  const Call& call = *static_cast<Call*>(user);
-  return call.request.way && !call.request.way->socket.empty() ? CURL_SOCKOPT_ALREADY_CONNECTED : CURL_SOCKOPT_OK;
-}
-
 // Asked for each address that libcurl is about to connect to, after the name was resolved: what is judged here is what
 // is connected to.
 curl_socket_t open_socket(void* user, curlsocktype purpose, curl_sockaddr* target) {
   Call& call = *static_cast<Call*>(user);
-  if (call.request.way && !call.request.way->socket.empty()) return open_private_socket(*call.request.way);
   NativeAddress native;
   native.size = std::min<socklen_t>(target->addrlen, sizeof native.storage);
   std::memcpy(&native.storage, &target->addr, native.size);
@@ -198,11 +183,6 @@ std::string connect_to_text(const base::Endpoint& endpoint) {
   return "::" + endpoint.to_string();
 }
 
-// What libcurl is to take for the peer; on a Unix socket any address does, as it is connected already.
-base::Endpoint connect_to_endpoint(const Way& way) {
-  return way.socket.empty() ? way.endpoint : base::Endpoint{.address = base::IpAddress::v4(0x7f000001), .port = 443};
-}
-
 class Options {
  public:
   explicit Options(CURL* handle) : handle_{handle} {}
@@ -223,7 +203,8 @@ void set_request(Options& options, const FetchRequest& request, const curl_slist
   // What is asked for is what is sent: a drill may want "/../".
   options.set(CURLOPT_PATH_AS_IS, 1L);
   options.set(CURLOPT_FOLLOWLOCATION, 0L);
-  options.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  options.set(CURLOPT_HTTP_VERSION, static_cast<long>(request.version == HttpVersion::Http11 ? CURL_HTTP_VERSION_1_1
+                                                                                             : CURL_HTTP_VERSION_2TLS));
   if (request.method == "HEAD") {
     options.set(CURLOPT_NOBODY, 1L);
   } else if (!request.body.empty() || request.method == "POST" || request.method == "PUT" ||
@@ -241,7 +222,7 @@ void set_way(Options& options, const FetchRequest& request, const curl_slist* co
   options.set(CURLOPT_PROXY, "");
   if (request.way) {
     options.set(CURLOPT_CONNECT_TO, connect_to);
-    if (request.way->socket.empty() && request.way->source) {
+    if (request.way->source) {
       options.set(CURLOPT_INTERFACE, ("host!" + request.way->source->to_string()).c_str());
     }
   }
@@ -265,8 +246,6 @@ void set_limits(Options& options, const FetchRequest& request) {
 void set_callbacks(Options& options, Call& call) {
   options.set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
   options.set(CURLOPT_OPENSOCKETDATA, &call);
-  options.set(CURLOPT_SOCKOPTFUNCTION, &after_socket_was_made);
-  options.set(CURLOPT_SOCKOPTDATA, &call);
   options.set(CURLOPT_HEADERFUNCTION, &take_head_line);
   options.set(CURLOPT_HEADERDATA, &call);
   options.set(CURLOPT_WRITEFUNCTION, &take_body);
@@ -311,6 +290,7 @@ std::expected<FetchResponse, FetchError> CurlHttpClient::fetch(const FetchReques
   if (!is_sendable(request)) return std::unexpected{FetchError::BadRequest};
   // libcurl reads 0 as "no deadline".
   if (request.deadline.count() <= 0) return std::unexpected{FetchError::DeadlineExceeded};
+  if (request.way && !request.way->socket.empty()) return private_client_.fetch(request);
 
   KeptHandle handle{nullptr, &curl_easy_cleanup};
   if (request.keep_connection) handle = take_kept(request.way);
@@ -318,7 +298,7 @@ std::expected<FetchResponse, FetchError> CurlHttpClient::fetch(const FetchReques
   List fields;
   List connect_to;
   const bool listed = handle && field_lines(request.fields, fields) &&
-                      (!request.way || append(connect_to, connect_to_text(connect_to_endpoint(*request.way))));
+                      (!request.way || append(connect_to, connect_to_text(request.way->endpoint)));
   if (!listed) throw std::bad_alloc{};
 
   Call call{.policy = policy_, .request = request, .response = {}};

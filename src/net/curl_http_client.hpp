@@ -6,6 +6,7 @@
 
 #include "net/http_client.hpp"
 #include "net/outbound_policy.hpp"
+#include "net/private_client.hpp"
 
 #include <memory>
 #include <mutex>
@@ -35,6 +36,7 @@ class CurlHttpClient final : public HttpClient {
   void keep(KeptHandle handle, const std::optional<Way>& way);
 
   OutboundPolicy policy_;
+  PrivateClient private_client_;
   std::mutex mutex_;
   KeptHandle kept_;              // guarded by mutex_
   std::optional<Way> kept_way_;  // guarded by mutex_

@@ -26,6 +26,9 @@ enum class FetchError : std::uint8_t {
 };
 std::string_view to_string(FetchError error);
 
+// Which versions of HTTP are offered to the server.
+enum class HttpVersion : std::uint8_t { Any, Http11 };
+
 struct FetchRequest {
   std::string method = "GET";
   std::string url;  // http:// or https://; redirects are never followed
@@ -34,6 +37,7 @@ struct FetchRequest {
   // The way to the site instead of what the URL's host resolves to; SNI, Host and certificate check stay the URL's. The
   // policy lets such an address through: whoever sets it names its own site.
   std::optional<Way> way;
+  HttpVersion version = HttpVersion::Any;
   // The connection stays open behind the call, and the next call that says so may use it, where it goes to the same
   // place: for bursts, which handshakes would slow down. Without it, every call has a connection of its own.
   bool keep_connection = false;

@@ -25,7 +25,18 @@ constexpr std::array<Part, 7> kHstsParts{{
     {"502", {"502", "502"}},
     kControl,
 }};
-constexpr std::array<Part, 2> kTracedParts{{{"lookup", {"look-up", "recherche"}}, kControl}};
+constexpr std::array<Part, 3> kTracedParts{
+    {{"lookup", {"look-up", "recherche"}}, kControl, {"twin", {"twin", "jumelle"}}}};
+constexpr Part kNeighbour{"neighbour", {"another address", "une autre adresse"}};
+constexpr std::array<Part, 3> kBlocklistParts{{{"listed", {"listed address", "adresse listée"}}, kNeighbour, kControl}};
+constexpr std::array<Part, 3> kRateParts{{{"burst", {"burst", "rafale"}}, kNeighbour, kControl}};
+constexpr std::array<Part, 5> kOriginParts{{
+    {"form", {"form", "formulaire"}},
+    {"script", {"script", "script"}},
+    {"websocket", {"WebSocket", "WebSocket"}},
+    {"belfry", {"Belfry’s own pages", "pages de Belfry"}},
+    kControl,
+}};
 
 // The age limits. A check is repeated several times within its limit, so that one that fails by chance does not turn
 // the row to unknown, and a limit is short enough for a visitor to take the row for the present state:
@@ -150,13 +161,11 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "connexions chiffrées, pour six mois au moins. Un lien en «\u00a0http\u00a0» ne peut plus vous égarer."},
      {"The door is made to give each kind of answer: a page, a redirect, three refusals and a failure. Each must carry "
       "the "
-      "Strict-Transport-Security field once, for half a year or more. Control: on a throw-away server without the "
-      "field, "
-      "the same check must find it missing.",
+      "Strict-Transport-Security field once, for half a year or more. Control: on a twin of the door that does "
+      "not send it, the same check must find it missing.",
       "On amène la porte à donner chaque sorte de réponse\u00a0: une page, une redirection, trois refus et une panne. "
       "Chacune doit porter une seule fois le champ Strict-Transport-Security, pour six mois ou plus. Témoin\u00a0: sur "
-      "un "
-      "serveur jetable qui ne l’envoie pas, le même contrôle doit constater son absence."},
+      "une jumelle de la porte qui ne l’envoie pas, le même contrôle doit constater son absence."},
      kHstsParts},
     {"hosting.provider",
      Group::Data,
@@ -278,8 +287,13 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "Les adresses d’où l’on sait que viennent des attaques sont éconduites avant d’avoir dit un mot\u00a0: ce "
       "qu’elles "
       "auraient tenté ne commence même pas."},
-     kNoCheck,
-     kNoParts},
+     {"Somebody comes under an address that a list names: the connection must be closed before the first byte of TLS, "
+      "while an address that no list names is answered. Control: a twin of the door with the same list, which does not "
+      "look at it, must answer the listed address.",
+      "Quelqu’un se présente sous une adresse qu’une liste nomme\u00a0: la connexion doit être fermée avant le premier "
+      "octet de TLS, tandis qu’une adresse qu’aucune liste ne nomme reçoit réponse. Témoin\u00a0: une jumelle de la "
+      "porte, qui a la même liste et ne la regarde pas, doit répondre à l’adresse listée."},
+     kBlocklistParts},
     {"request.rate",
      Group::Requests,
      Scope::Application,
@@ -291,8 +305,11 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "Chaque adresse peut demander tant à la fois, et pas davantage. Qui inonde le site est prié d’attendre\u202f; "
       "vous, à "
       "une autre adresse, ne remarquez rien."},
-     kNoCheck,
-     kNoParts},
+     {"One address asks until it is told to wait (429), while another is answered. Control: a twin of the door without "
+      "the limit must answer as many requests of one address.",
+      "Une adresse demande jusqu’à être priée d’attendre (429), tandis qu’une autre reçoit réponse. Témoin\u00a0: une "
+      "jumelle de la porte, sans la limite, doit répondre à autant de requêtes d’une même adresse."},
+     kRateParts},
     {"request.traced",
      Group::Requests,
      Scope::Application,
@@ -307,11 +324,13 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "retrouvons dans le journal la requête même dont vous parlez, non une autre qui lui ressemble."},
      {"A request is made to the door, and the identifier in its answer is looked up: method, host, path and status "
       "must be "
-      "those of that request. Control: an identifier that was never given out must lead nowhere.",
+      "those of that request. Controls: an identifier that was never given out must lead nowhere, and a twin of the "
+      "door that "
+      "traces nothing must be seen to give none.",
       "On adresse une requête à la porte, puis on cherche l’identifiant reçu dans la réponse\u00a0: méthode, hôte, "
       "chemin "
-      "et statut doivent être ceux de cette requête. Témoin\u00a0: un identifiant jamais délivré ne doit mener nulle "
-      "part."},
+      "et statut doivent être ceux de cette requête. Témoins\u00a0: un identifiant jamais délivré ne doit mener nulle "
+      "part, et une jumelle de la porte qui ne trace rien doit être vue n’en donner aucun."},
      kTracedParts},
     {"output.escaped",
      Group::Pages,
@@ -338,8 +357,14 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "Pendant que vous êtes connecté ici, la page d’un autre site peut tenter d’envoyer quelque chose en votre nom. "
       "Une "
       "telle requête est refusée, car votre navigateur dit d’où elle vient."},
-     kNoCheck,
-     kNoParts},
+     {"Requests are sent as a foreign page would make a browser send them: a form, a script, a WebSocket, and a script "
+      "of the site against Belfry’s own pages. Each must be refused for its origin, while the same request of the "
+      "site’s own page passes. Control: a twin of the door that does not look at origins must let each of them in.",
+      "On envoie des requêtes comme une page étrangère les ferait envoyer par un navigateur\u00a0: un formulaire, un "
+      "script, un WebSocket, et un script du site contre les pages de Belfry. Chacune doit être refusée pour son "
+      "origine, tandis que la même requête de la page du site passe. Témoin\u00a0: une jumelle de la porte, qui ne "
+      "regarde pas les origines, doit toutes les laisser entrer."},
+     kOriginParts},
     {"request.csrf_token",
      Group::Pages,
      Scope::Belfry,

@@ -24,6 +24,8 @@ struct DrillContext {
   std::stop_token stopping;
   // Waits for that long; returns at once, with false, when the drill is to end early.
   std::function<bool(std::chrono::milliseconds)> wait;
+  // A line for the operator, which no page shows.
+  std::function<void(std::string_view)> log = [](std::string_view) {};
 };
 
 class Drill {

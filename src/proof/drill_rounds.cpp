@@ -35,12 +35,18 @@ DrillRounds::DrillRounds(const base::Clock& clock, base::Random& random, Evidenc
       publish_{std::move(publish)},
       log_{std::move(log)},
       board_{empty_board()} {
+  use(std::move(drills));
+}
+
+void DrillRounds::use(std::vector<std::unique_ptr<Drill>> drills) {
+  entries_.clear();
   for (auto& drill : drills) {
     const Claim* claim = find_claim(drill->claim());
     if (claim == nullptr || claim->parts.empty()) {
       throw std::invalid_argument{"a drill of a claim that has no check: " + std::string{drill->claim()}};
     }
-    entries_.push_back({.drill = std::move(drill), .due = {}});
+    const auto place = static_cast<std::int64_t>(entries_.size() + 1);
+    entries_.push_back({.drill = std::move(drill), .due = clock_.steady_now() + kFirstPause * place});
   }
 }
 
@@ -82,6 +88,7 @@ void DrillRounds::begin() {
 
 base::SteadyTime DrillRounds::next_due() const {
   base::SteadyTime due = next_look_;
+  if (!allowed_.load(std::memory_order_relaxed)) return due;
   for (const Entry& entry : entries_) due = std::min(due, entry.due);
   return due;
 }
@@ -89,6 +96,7 @@ base::SteadyTime DrillRounds::next_due() const {
 void DrillRounds::run_due(const std::stop_token& stopping, const Wait& wait) {
   for (Entry& entry : entries_) {
     if (stopping.stop_requested()) return;
+    if (!allowed_.load(std::memory_order_relaxed)) break;
     if (entry.due <= clock_.steady_now()) run(entry, stopping, wait);
   }
   if (next_look_ <= clock_.steady_now()) look_over();
@@ -112,7 +120,7 @@ void DrillRounds::run(Entry& entry, const std::stop_token& stopping, const Wait&
 
   std::vector<Evidence> evidence;
   try {
-    DrillContext context{.clock = clock_, .random = random_, .stopping = stopping, .wait = wait};
+    DrillContext context{.clock = clock_, .random = random_, .stopping = stopping, .wait = wait, .log = log_};
     evidence = entry.drill->run(context);
     const bool foreign = std::ranges::any_of(evidence, [&](const Evidence& one) { return one.claim != id; });
     if (foreign || evidence.empty()) throw std::logic_error{"it reported on something else"};

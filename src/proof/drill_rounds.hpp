@@ -12,6 +12,7 @@
 #include "proof/evidence_store.hpp"
 #include "proof/verdict.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -44,6 +45,10 @@ class DrillRounds {
   void recall();
   // Sets the first due times.
   void begin();
+  // Whether drills may begin. Any thread; taken notice of within kLookOver.
+  void allow(bool drills) { allowed_.store(drills, std::memory_order_relaxed); }
+  // Other drills instead, all of them due as after begin(). Same thread as run_due().
+  void use(std::vector<std::unique_ptr<Drill>> drills);
   // When run_due() has something to do next.
   base::SteadyTime next_due() const;
   // Runs every drill that is due by the clock, one after the other, and publishes the board where it changed.
@@ -75,6 +80,7 @@ class DrillRounds {
   Log log_;
   ClaimBoard board_;
   bool recalled_ = false;
+  std::atomic<bool> allowed_{true};
   base::SteadyTime next_look_;
 };
 

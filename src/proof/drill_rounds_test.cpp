@@ -28,13 +28,13 @@ class FakeDrill final : public Drill {
 
 class DrillRoundsTest : public testing::Test {
  protected:
-  // A drill of request.traced that reports `outcome_` for both parts.
+  // A drill of request.traced that reports `outcome_` for its parts.
   std::unique_ptr<Drill> traced() {
     return std::make_unique<FakeDrill>("request.traced", [this](DrillContext&) {
       ++runs_;
       if (throws_) throw std::runtime_error{"secret of the machine"};
       std::vector<Evidence> evidence;
-      for (const std::string_view part : {"lookup", "control"}) {
+      for (const std::string_view part : {"lookup", "control", "twin"}) {
         evidence.push_back({.claim = reports_for_,
                             .part = std::string{part},
                             .outcome = outcome_,
@@ -153,7 +153,8 @@ TEST_F(DrillRoundsTest, WriteEachChangeOfStateIntoTheHistory) {
 
 TEST_F(DrillRoundsTest, WriteDownThatEvidenceExpiredAtTheMomentItDid) {
   store_.evidence = {{"request.traced", "lookup", Outcome::Holds, {}, clock_.wall_now()},
-                     {"request.traced", "control", Outcome::Holds, {}, clock_.wall_now()}};
+                     {"request.traced", "control", Outcome::Holds, {}, clock_.wall_now()},
+                     {"request.traced", "twin", Outcome::Holds, {}, clock_.wall_now()}};
   const auto expires = clock_.wall_now() + find_claim("request.traced")->age_limit;
   DrillRounds rounds = rounds_of({});
   rounds.recall();
@@ -205,7 +206,7 @@ TEST_F(DrillRoundsTest, TakeAnExceptionForInconclusiveAndTellTheLogAlone) {
   rounds.begin();
   go_on(rounds, DrillRounds::kFirstPause);
   EXPECT_EQ(state(), State::Unknown);
-  ASSERT_EQ(store_.evidence.size(), 2U);
+  ASSERT_EQ(store_.evidence.size(), 3U);
   EXPECT_EQ(store_.evidence[0].outcome, Outcome::Inconclusive);
   EXPECT_EQ(store_.evidence[0].finding.en, "the drill could not be run");
   ASSERT_EQ(log_.size(), 1U);

@@ -118,13 +118,13 @@ TEST_F(HistoryVerificationTest, FindsTheHeadsThatWereKept) {
 TEST_F(HistoryVerificationTest, AsksAsItWasTold) {
   options_.request.ca_file = "/ca.pem";
   options_.request.deadline = 3s;
-  options_.request.connect_to = base::Endpoint{};
+  options_.request.way = net::Way{.endpoint = base::Endpoint{}};
   ASSERT_TRUE(verify().sound());
   for (const net::FetchRequest& request : client_.requests) {
     EXPECT_EQ(request.method, "GET");
     EXPECT_EQ(request.ca_file, "/ca.pem");
     EXPECT_EQ(request.deadline, 3s);
-    EXPECT_TRUE(request.connect_to);
+    EXPECT_TRUE(request.way);
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include "http/fields.hpp"
 #include "proof/claims.hpp"
-#include "proof/control_site.hpp"
 #include "proof/fetch_finding.hpp"
+#include "proof/trial.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -98,8 +98,9 @@ HstsFault examine_hsts(const net::FetchResponse& response) {
   return *max_age < kShortestHsts ? HstsFault::TooShort : HstsFault::None;
 }
 
-HstsDrill::HstsDrill(net::HttpClient& client, std::vector<HstsProbe> probes, std::chrono::seconds interval)
-    : client_{client}, probes_{std::move(probes)}, interval_{interval} {
+HstsDrill::HstsDrill(net::HttpClient& client, TwinLauncher& twins, std::vector<HstsProbe> probes,
+                     std::chrono::seconds interval)
+    : client_{client}, twins_{twins}, probes_{std::move(probes)}, interval_{interval} {
   const auto& parts = find_claim("transit.hsts")->parts;
   for (const Part& part : parts) {
     const auto of_part = std::ranges::count(probes_, part.id, &HstsProbe::part);
@@ -150,19 +151,22 @@ Evidence HstsDrill::try_probe(const HstsProbe& probe, DrillContext& context) {
 
 Evidence HstsDrill::try_control(DrillContext& context) {
   Evidence evidence = evidence_of(kControl, context);
-  const ControlSite site{context.clock};
-  net::FetchRequest request;
-  request.url = site.url();
-  request.way = net::Way{.endpoint = site.endpoint()};
-  request.deadline = std::chrono::seconds{5};
-  const auto response = client_.fetch(request);
+  const auto twin = twins_.launch({.without = std::string{claim()}});
+  if (!twin) {
+    context.log("the twin of transit.hsts could not be started: " + twin.error());
+    evidence.finding = {"the twin could not be started", "la jumelle n’a pas pu être lancée"};
+    return evidence;
+  }
+  const Target target = (*twin)->target();
+  const auto response = client_.fetch(target.request(target.belfry_host, kAdmittedOnBelfry));
   evidence.observed = context.clock.wall_now();
   if (!response) {
     evidence.finding = no_answer(response.error());
   } else if (const HstsFault fault = examine_hsts(*response); fault == HstsFault::Missing) {
     evidence.outcome = Outcome::Holds;
-    evidence.finding = {"missing on the unprotected server, as expected",
-                        "absent du serveur sans protection, comme prévu"};
+    const Finding seen = bytes_seen(*response);
+    evidence.finding = {"missing on the twin, as expected; seen there: " + seen.en,
+                        "absent de la jumelle, comme prévu\u202f; vu là\u00a0: " + seen.fr};
   } else {
     evidence.finding = {"the check did not find the field missing where it is missing",
                         "le contrôle n’a pas vu que le champ manquait là où il manque"};

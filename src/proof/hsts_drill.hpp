@@ -1,11 +1,12 @@
 #pragma once
 
 // The drill of `transit.hsts`: every kind of answer that the door can give, errors above all, must carry the
-// Strict-Transport-Security field once, for at least half a year. Control: the same check of an answer of a throw-away
-// server without the field must find it missing.
+// Strict-Transport-Security field once, for at least half a year. Control: on the twin that does not send it, the
+// same check must find it missing.
 
 #include "net/http_client.hpp"
 #include "proof/drill.hpp"
+#include "proof/twin.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -32,10 +33,9 @@ inline constexpr std::uint64_t kShortestHsts = 15'768'000;
 
 class HstsDrill final : public Drill {
  public:
-  // Throws std::invalid_argument unless there is exactly one probe for each part but "control". The client outlives the
-  // drill.
-  HstsDrill(net::HttpClient& client, std::vector<HstsProbe> probes,
-            std::chrono::seconds interval = std::chrono::minutes{10});
+  // Throws std::invalid_argument unless there is exactly one probe for each part but "control". Client and launcher
+  // outlive the drill.
+  HstsDrill(net::HttpClient& client, TwinLauncher& twins, std::vector<HstsProbe> probes, std::chrono::seconds interval);
 
   std::string_view claim() const override { return "transit.hsts"; }
   std::chrono::seconds interval() const override { return interval_; }
@@ -46,6 +46,7 @@ class HstsDrill final : public Drill {
   Evidence try_control(DrillContext& context);
 
   net::HttpClient& client_;
+  TwinLauncher& twins_;
   std::vector<HstsProbe> probes_;
   std::chrono::seconds interval_;
 };

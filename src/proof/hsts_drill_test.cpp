@@ -2,6 +2,7 @@
 
 #include "proof/claims.hpp"
 #include "proof/fake_http_client.hpp"
+#include "proof/fake_twin.hpp"
 
 #include <gtest/gtest.h>
 
@@ -66,7 +67,7 @@ class HstsDrillTest : public testing::Test {
   }
 
   FakeHttpClient::Answer answer(const net::FetchRequest& request) {
-    if (request.url.starts_with("http://127.0.0.1:")) return control_;
+    if (is_for_twin(request)) return control_;
     const auto status = static_cast<std::uint16_t>(std::stoi(request.url.substr(request.url.rfind('/') + 1)));
     if (status == broken_off_) return std::unexpected{net::FetchError::BrokenOff};
     if (status == 429 && burst_left_ > 0) {
@@ -78,7 +79,7 @@ class HstsDrillTest : public testing::Test {
   }
 
   std::vector<Evidence> run() {
-    HstsDrill drill{client_, probes()};
+    HstsDrill drill{client_, twins_, probes(), std::chrono::minutes{5}};
     DrillContext context{.clock = clock_, .random = random_, .stopping = {}, .wait = [](auto) { return true; }};
     return drill.run(context);
   }
@@ -91,6 +92,7 @@ class HstsDrillTest : public testing::Test {
   }
 
   base::FakeClock clock_;
+  FakeTwinLauncher twins_;
   base::FakeRandom random_;
   FakeHttpClient::Answer control_ = response_of(200);
   std::uint16_t bare_ = 0;
@@ -157,10 +159,16 @@ TEST_F(HstsDrillTest, ProvesNothingWhereItsControlDoesNotAnswer) {
   EXPECT_EQ(count(run(), Outcome::Inconclusive), 7U);
 }
 
+TEST_F(HstsDrillTest, ProvesNothingWithoutATwin) {
+  twins_.available = false;
+  EXPECT_EQ(count(run(), Outcome::Inconclusive), 7U);
+  EXPECT_EQ(twins_.orders.front().without, "transit.hsts");
+}
+
 TEST_F(HstsDrillTest, StopsWithinABurst) {
   std::stop_source source;
   source.request_stop();
-  HstsDrill drill{client_, probes()};
+  HstsDrill drill{client_, twins_, probes(), std::chrono::minutes{5}};
   DrillContext context{
       .clock = clock_, .random = random_, .stopping = source.get_token(), .wait = [](auto) { return false; }};
   drill.run(context);
@@ -170,13 +178,13 @@ TEST_F(HstsDrillTest, StopsWithinABurst) {
 TEST_F(HstsDrillTest, RefusesProbesThatAreNotThoseOfTheClaim) {
   auto lacking = probes();
   lacking.pop_back();
-  EXPECT_THROW(HstsDrill(client_, lacking), std::invalid_argument);
+  EXPECT_THROW(HstsDrill(client_, twins_, lacking, std::chrono::minutes{5}), std::invalid_argument);
   auto repeated = probes();
   repeated.back().part = "200";
-  EXPECT_THROW(HstsDrill(client_, repeated), std::invalid_argument);
+  EXPECT_THROW(HstsDrill(client_, twins_, repeated, std::chrono::minutes{5}), std::invalid_argument);
   auto foreign = probes();
   foreign.push_back({.part = "418", .request = {}, .expected_status = 418, .attempts = 1});
-  EXPECT_THROW(HstsDrill(client_, foreign), std::invalid_argument);
+  EXPECT_THROW(HstsDrill(client_, twins_, foreign, std::chrono::minutes{5}), std::invalid_argument);
 }
 
 }  // namespace

@@ -25,16 +25,31 @@ void Scheduler::stop() {
   thread_.join();
 }
 
+void Scheduler::use(std::vector<std::unique_ptr<Drill>> drills) {
+  {
+    const std::lock_guard lock{mutex_};
+    next_drills_ = std::move(drills);
+  }
+  wake_.notify_all();
+}
+
 void Scheduler::work(std::stop_token stopping) {
   const auto wait = [this, &stopping](std::chrono::milliseconds period) {
     std::unique_lock lock{mutex_};
-    // Woken by the stop alone; the predicate guards against waking without a cause.
-    wake_.wait_for(lock, stopping, period, [] { return false; });
+    // Woken by the stop, or by drills that take the place of these.
+    wake_.wait_for(lock, stopping, period, [this] { return next_drills_.has_value(); });
     return !stopping.stop_requested();
   };
   while (!stopping.stop_requested()) {
+    {
+      const std::lock_guard lock{mutex_};
+      if (next_drills_) rounds_.use(*std::exchange(next_drills_, std::nullopt));
+    }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(rounds_.next_due() - clock_.steady_now());
-    if (left > std::chrono::milliseconds::zero() && !wait(left)) return;
+    if (left > std::chrono::milliseconds::zero()) {
+      if (!wait(left)) return;
+      continue;  // drills may have been exchanged meanwhile, or the clock looked at too early
+    }
     rounds_.run_due(stopping, wait);
   }
 }

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -24,6 +25,10 @@ class Scheduler {
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
+  // Whether drills may begin; yes until said otherwise. One that is under way ends by itself. Any thread.
+  void allow(bool drills) { rounds_.allow(drills); }
+  // Other drills instead, as soon as the one that is under way has ended. Any thread.
+  void use(std::vector<std::unique_ptr<Drill>> drills);
   // When the door answers. Once.
   void start();
   // Returns when the thread has ended: at once, or when the request that a drill has under way ends (its own deadline).
@@ -37,6 +42,7 @@ class Scheduler {
   DrillRounds rounds_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
+  std::optional<std::vector<std::unique_ptr<Drill>>> next_drills_;  // guarded by mutex_
   std::jthread thread_;
 };
 

@@ -22,7 +22,8 @@ class FakeDrill final : public Drill {
   std::vector<Evidence> run(DrillContext& context) override {
     during_(context);
     return {{"request.traced", "lookup", Outcome::Holds, {}, context.clock.wall_now()},
-            {"request.traced", "control", Outcome::Holds, {}, context.clock.wall_now()}};
+            {"request.traced", "control", Outcome::Holds, {}, context.clock.wall_now()},
+            {"request.traced", "twin", Outcome::Holds, {}, context.clock.wall_now()}};
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "proof/traced_drill.hpp"
 
 #include "proof/fetch_finding.hpp"
+#include "proof/trial.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -51,11 +52,44 @@ std::string never_given_out(std::string_view id, base::Random& random) {
 
 }  // namespace
 
-TracedDrill::TracedDrill(net::HttpClient& client, record::RequestLookup& lookup, TracedProbe probe,
+TracedDrill::TracedDrill(net::HttpClient& client, record::RequestLookup& lookup, TwinLauncher& twins, TracedProbe probe,
                          std::chrono::seconds interval)
-    : client_{client}, lookup_{lookup}, probe_{std::move(probe)}, interval_{interval} {}
+    : client_{client}, lookup_{lookup}, twins_{twins}, probe_{std::move(probe)}, interval_{interval} {}
+
+Evidence TracedDrill::try_twin(DrillContext& context) {
+  Evidence evidence = evidence_of("twin", context);
+  const auto twin = twins_.launch({.without = std::string{claim()}});
+  if (!twin) {
+    context.log("the twin of request.traced could not be started: " + twin.error());
+    evidence.finding = {"the twin could not be started", "la jumelle n’a pas pu être lancée"};
+    return evidence;
+  }
+  const Target target = (*twin)->target();
+  const auto response = client_.fetch(target.request(target.belfry_host, kAdmittedOnBelfry));
+  if (!is_admitted(response)) {
+    evidence.finding = response ? bytes_seen(*response) : no_answer(response.error());
+  } else if (response->fields.contains("x-request-id")) {
+    evidence.finding = {"the twin gave an identifier", "la jumelle a donné un identifiant"};
+  } else {
+    const Finding seen = bytes_seen(*response);
+    evidence.outcome = Outcome::Holds;
+    evidence.finding = {"an answer without an identifier was seen as such: " + seen.en,
+                        "une réponse sans identifiant a été vue comme telle\u00a0: " + seen.fr};
+  }
+  return evidence;
+}
 
 std::vector<Evidence> TracedDrill::run(DrillContext& context) {
+  std::vector<Evidence> evidence = follow(context);
+  evidence.push_back(try_twin(context));
+  // What was found counts where the check can see that there is nothing to find.
+  if (evidence.back().outcome != Outcome::Holds && evidence.front().outcome == Outcome::Holds) {
+    evidence.front().outcome = Outcome::Inconclusive;
+  }
+  return evidence;
+}
+
+std::vector<Evidence> TracedDrill::follow(DrillContext& context) {
   Evidence found = evidence_of("lookup", context);
   Evidence control = evidence_of("control", context);
   control.finding = {"not tried", "non éprouvé"};

@@ -1,6 +1,8 @@
 #include "proof/traced_drill.hpp"
 
 #include "proof/fake_http_client.hpp"
+#include "proof/fake_twin.hpp"
+#include "proof/trial.hpp"
 
 #include <gtest/gtest.h>
 
@@ -37,7 +39,7 @@ class TracedDrillTest : public testing::Test {
     TracedProbe probe;
     probe.request.url = "https://belfry.localhost:8443";
     probe.host = "belfry.localhost";
-    TracedDrill drill{client_, lookup_, probe};
+    TracedDrill drill{client_, lookup_, twins_, probe, std::chrono::minutes{5}};
     DrillContext context{.clock = clock_, .random = random_, .stopping = {}, .wait = [this](auto period) {
                            clock_.advance(period);
                            return !stopped_;
@@ -48,6 +50,12 @@ class TracedDrillTest : public testing::Test {
   // The door: logs what it is asked for.
   FakeHttpClient::Answer answer(const net::FetchRequest& request) {
     if (down_) return std::unexpected{net::FetchError::ConnectFailed};
+    if (is_for_twin(request)) {
+      net::FetchResponse untraced = response_of(200);
+      untraced.body = kAdmittedBody;
+      if (twin_traces_) untraced.fields.add("x-request-id", kId);
+      return untraced;
+    }
     lookup_.record.id = kId;
     lookup_.record.method = request.method;
     lookup_.record.host = "belfry.localhost";
@@ -60,6 +68,8 @@ class TracedDrillTest : public testing::Test {
   base::FakeClock clock_;
   base::FakeRandom random_;
   FakeLookup lookup_;
+  FakeTwinLauncher twins_;
+  bool twin_traces_ = false;
   bool down_ = false;
   bool stopped_ = false;
   std::vector<std::pair<std::string_view, std::string_view>> fields_{{"x-request-id", kId}};
@@ -70,7 +80,9 @@ class TracedDrillTest : public testing::Test {
 TEST_F(TracedDrillTest, HoldsWhereTheIdLeadsToTheRequest) {
   lookup_.misses = 2;
   const auto evidence = run();
-  ASSERT_EQ(evidence.size(), 2U);
+  ASSERT_EQ(evidence.size(), 3U);
+  EXPECT_EQ(evidence[2].part, "twin");
+  EXPECT_EQ(evidence[2].outcome, Outcome::Holds);
   EXPECT_EQ(evidence[0].part, "lookup");
   EXPECT_EQ(evidence[0].outcome, Outcome::Holds);
   EXPECT_EQ(evidence[0].finding.en, "GET, 404: found after 200 ms, all of it right");
@@ -78,12 +90,21 @@ TEST_F(TracedDrillTest, HoldsWhereTheIdLeadsToTheRequest) {
   EXPECT_EQ(evidence[1].outcome, Outcome::Holds);
 }
 
+TEST_F(TracedDrillTest, ProvesNothingWithoutATwinOrWhereTheTwinTraces) {
+  twin_traces_ = true;
+  EXPECT_EQ(run()[0].outcome, Outcome::Inconclusive);
+  twin_traces_ = false;
+  twins_.available = false;
+  EXPECT_EQ(run()[0].outcome, Outcome::Inconclusive);
+  EXPECT_EQ(twins_.orders.front().without, "request.traced");
+}
+
 TEST_F(TracedDrillTest, AsksForAnotherPathEachTime) {
   run();
   run();
-  ASSERT_EQ(client_.requests.size(), 2U);
+  ASSERT_EQ(client_.requests.size(), 4U);
   EXPECT_TRUE(client_.requests[0].url.starts_with("https://belfry.localhost:8443/drill/"));
-  EXPECT_NE(client_.requests[0].url, client_.requests[1].url);
+  EXPECT_NE(client_.requests[0].url, client_.requests[2].url);
 }
 
 TEST_F(TracedDrillTest, IsBrokenWhereTheRecordIsNotFoundInTime) {

@@ -18,9 +18,6 @@ namespace belfry::proof {
 struct TwinOrder {
   // The claim whose measure is left out: "request.origin".
   std::string without;
-  // The names that the twin answers to.
-  std::string site_host;
-  std::string belfry_host;
   // What its blocklist lists.
   std::vector<base::IpAddress> listed;
 };

@@ -14,7 +14,9 @@ transit.encrypted transit.report transit.hsts hosting.provider data.at_rest data
 password.hashed account.lockout account.second_factor request.blocklist request.rate request.traced output.escaped
 request.origin request.csrf_token response.csp programme.open programme.answered organisation.credentials
 organisation.devices organisation.admins quality.reviewed""".split()
-LIVE = {"transit.hsts", "request.traced"}
+LIVE = {"transit.hsts", "request.blocklist", "request.rate", "request.traced", "request.origin"}
+# Addresses that the blocklist of these tests names.
+LISTED = "198.51.100.0/24\n2001:db8:bad::/48\n"
 
 
 def security(door):
@@ -31,10 +33,16 @@ def wait_until_live(door):
     return live(door)
 
 
+def listing(workplace):
+    file = workplace.folder / "listed.txt"
+    file.write_text(LISTED)
+    return {"files": [str(file)]}
+
+
 @pytest.fixture(scope="module")
 def door(workplace, upstream):
     """With the limits as they are where nobody sets them: the drill has to meet them."""
-    with workplace.door(upstream, limit={"rate": None, "burst": None}) as door:
+    with workplace.door(upstream, limit={"rate": None, "burst": None}, blocklist=listing(workplace)) as door:
         yield door
 
 
@@ -129,7 +137,7 @@ def test_without_an_application_the_front_page_leads_to_it(workplace):
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 def test_history_survives_a_restart_and_a_kill(workplace, upstream, end):
-    door = workplace.door(upstream, limit={"rate": None, "burst": None}).start()
+    door = workplace.door(upstream, limit={"rate": None, "burst": None}, blocklist=listing(workplace)).start()
     try:
         before = wait_until_live(door)
         assert door.stop(end) == (0 if end == signal.SIGTERM else -signal.SIGKILL)

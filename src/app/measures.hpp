@@ -1,0 +1,30 @@
+#pragma once
+
+// The measures of the door that a drill's control needs to be without: each as the piece of code that keeps it. Made by
+// default of the real ones, and `belfry` knows no others: twin_main.cpp alone, which is no part of it, puts something
+// else into one of these places.
+
+#include "guard/blocklist.hpp"
+#include "guard/pipeline.hpp"
+#include "guard/seal.hpp"
+#include "record/request_log.hpp"
+
+namespace belfry::app {
+
+struct Measures {
+  static bool admits(const guard::Blocklist& blocklist, const base::IpAddress& address) {
+    return !blocklist.blocks(address);
+  }
+  static void write(record::RequestLog::Writer& log, const record::RequestRecord& record) { log.write(record); }
+
+  // Before the TLS handshake.
+  bool (*admit)(const guard::Blocklist&, const base::IpAddress&) = &admits;
+  // Of every request.
+  guard::GuardList (*guards)(const guard::PipelineParts&) = &guard::standard_guards;
+  // Of every response.
+  guard::SealFunction seal = &guard::seal;
+  // The log's line.
+  void (*record)(record::RequestLog::Writer&, const record::RequestRecord&) = &write;
+};
+
+}  // namespace belfry::app

@@ -1,0 +1,200 @@
+// belfry-twin: the door with exactly one measure left out, so that a drill can show that its attack would succeed
+// there. The only code that can leave a measure out stands here, and it is in no other program.
+//
+// It is started for one drill: everything that it has is throw-away, it listens on a Unix socket in its folder and
+// nowhere else, keeps no descriptor that it was not started with, and is gone after 30 seconds or with its parent.
+//
+//   belfry-twin --without MEASURE --directory DIRECTORY [--listed ADDRESS]... [--site HOST] [--belfry HOST]
+//
+// With the hosts of a door it can be put in that door's place, as the sabotage tests do.
+
+#include "app/application.hpp"
+#include "app/configuration_table.hpp"
+#include "app/measures.hpp"
+#include "app/twin_names.hpp"
+#include "base/file.hpp"
+#include "edge/local_authority.hpp"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace belfry::twin {
+
+namespace {
+
+constexpr unsigned kLifetime = 30;  // seconds
+constexpr int kWrongUsage = 2;
+
+guard::GuardList guards_without(const guard::PipelineParts& parts, std::string_view name) {
+  guard::GuardList guards = guard::standard_guards(parts);
+  if (std::erase_if(guards, [&](const auto& guard) { return guard->name() == name; }) != 1) {
+    throw std::logic_error{"no guard of that name"};
+  }
+  return guards;
+}
+
+// transit.hsts
+void seal_without_transport(http::ResponseHead& head, const guard::SealContext& context) {
+  guard::seal(head, context);
+  head.fields.remove("strict-transport-security");
+}
+
+// request.traced
+void seal_without_request_id(http::ResponseHead& head, const guard::SealContext& context) {
+  guard::seal(head, context);
+  head.fields.remove("x-request-id");
+}
+void record_nothing(record::RequestLog::Writer& /*log*/, const record::RequestRecord& /*record*/) {}
+
+// request.blocklist
+bool admit_everybody(const guard::Blocklist& /*blocklist*/, const base::IpAddress& /*address*/) {
+  return true;
+}
+guard::GuardList guards_without_address(const guard::PipelineParts& parts) {
+  return guards_without(parts, "address");
+}
+
+// request.rate
+guard::GuardList guards_without_rate(const guard::PipelineParts& parts) {
+  return guards_without(parts, "rate");
+}
+
+// request.origin
+guard::GuardList guards_without_origin(const guard::PipelineParts& parts) {
+  return guards_without(parts, "origin");
+}
+
+std::optional<app::Measures> all_without(std::string_view measure) {
+  app::Measures measures;
+  if (measure == "transit.hsts") {
+    measures.seal = &seal_without_transport;
+  } else if (measure == "request.traced") {
+    measures.seal = &seal_without_request_id;
+    measures.record = &record_nothing;
+  } else if (measure == "request.blocklist") {
+    measures.admit = &admit_everybody;
+    measures.guards = &guards_without_address;
+  } else if (measure == "request.rate") {
+    measures.guards = &guards_without_rate;
+  } else if (measure == "request.origin") {
+    measures.guards = &guards_without_origin;
+  } else {
+    return std::nullopt;
+  }
+  return measures;
+}
+
+struct Order {
+  app::Measures measures;
+  std::filesystem::path directory;
+  std::string listed;  // the blocklist's text
+  std::string site_host{app::kTwinSite};
+  std::string belfry_host{app::kTwinBelfry};
+};
+
+std::optional<Order> read_order(const std::vector<std::string_view>& arguments) {
+  Order order;
+  bool measured = false;
+  for (std::size_t at = 0; at < arguments.size(); at += 2) {
+    if (at + 1 == arguments.size()) return std::nullopt;
+    const std::string_view value = arguments[at + 1];
+    if (arguments[at] == "--without") {
+      const auto measures = all_without(value);
+      if (!measures || measured) return std::nullopt;
+      order.measures = *measures;
+      measured = true;
+    } else if (arguments[at] == "--directory") {
+      order.directory = value;
+    } else if (arguments[at] == "--listed") {
+      order.listed.append(value).append("\n");
+    } else if (arguments[at] == "--site") {
+      order.site_host = value;
+    } else if (arguments[at] == "--belfry") {
+      order.belfry_host = value;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (!measured || !order.directory.is_absolute()) return std::nullopt;
+  return order;
+}
+
+// As the door's own defaults, but for where it listens.
+std::expected<app::Configuration, std::string> configuration_of(const Order& order, const base::Clock& clock) {
+  app::Configuration configuration = app::default_configuration();
+  configuration.site_hosts = {order.site_host};
+  configuration.belfry_host = order.belfry_host;
+  // Nobody listens on the discard port: what a drill asks for, the twin answers by itself.
+  configuration.upstream = upstream::UpstreamOptions{.host = "127.0.0.1", .port = 9};
+  configuration.listen.endpoints.clear();
+  configuration.listen.workers = 1;
+  configuration.data_directory = order.directory;
+  configuration.metrics_allow.clear();
+
+  auto authority = edge::LocalAuthority::open(order.directory / "tls", clock);
+  if (!authority) return std::unexpected{authority.error()};
+  auto leaf = authority->ensure_leaf({std::string{app::kTwinSite}, std::string{app::kTwinBelfry}});
+  if (!leaf) return std::unexpected{leaf.error()};
+  configuration.tls = std::move(*leaf);
+
+  const std::filesystem::path list = order.directory / "listed";
+  if (auto written = base::write_file(list, order.listed, base::FileMode::OwnerOnly); !written) {
+    return std::unexpected{written.error().message()};
+  }
+  configuration.blocklist.files = {list};
+  return configuration;
+}
+
+int run(const std::vector<std::string_view>& arguments) {
+  // Of its parent's it keeps the three streams, and of these only the output, by which it says that it is ready.
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::alarm(kLifetime);
+  const auto order = read_order(arguments);
+  if (!order) {
+    std::cerr << "usage: belfry-twin --without MEASURE --directory DIRECTORY [--listed ADDRESS]... [--site HOST] "
+                 "[--belfry HOST]\n";
+    return kWrongUsage;
+  }
+  const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  ::dup2(nowhere, STDIN_FILENO);
+  ::dup2(nowhere, STDERR_FILENO);
+
+  const base::SystemClock clock;
+  auto configuration = configuration_of(*order, clock);
+  if (!configuration) {
+    std::cout << configuration.error() << '\n' << std::flush;
+    return 1;
+  }
+  auto application = app::Application::create(std::move(*configuration), order->measures);
+  if (!application) {
+    std::cout << application.error() << '\n' << std::flush;
+    return 1;
+  }
+  std::cout << app::kTwinReady << '\n' << std::flush;
+  (*application)->run();
+  return 0;
+}
+
+}  // namespace
+
+}  // namespace belfry::twin
+
+int main(int argc, char** argv) {
+  try {
+    return belfry::twin::run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::cout << error.what() << '\n' << std::flush;
+    return 1;
+  }
+}

@@ -1,0 +1,217 @@
+"""Each measure that a drill stands behind is broken for real while the door runs: its row must turn within one interval
+and the drills' round, come back after the repair, and keep the lapse in the public history. Prints a table."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import time
+
+import pytest
+
+import harness
+
+INTERVAL = 2.0
+# A round of all drills, one after the other, with a twin each; the interval is counted from start to start.
+ROUND = 25.0
+DRILLED = ("transit.hsts", "request.blocklist", "request.rate", "request.traced", "request.origin")
+TWIN = pathlib.Path(harness.BINARY).with_name("belfry-twin")
+table = []
+
+
+@pytest.fixture(scope="module")
+def door(workplace, upstream):
+    listed = workplace.folder / "listed.txt"
+    listed.write_text("# known attackers\n198.51.100.0/24\n2001:db8:bad::/48\n")
+    # The drills take the private socket, where a twin can be put in the door's place; visitors come as always.
+    with workplace.door(upstream, limit={"rate": 20, "burst": 100}, drill={"interval": "2s"},
+                        blocklist={"files": [str(listed)], "allow": ["127.0.0.0/8"]},
+                        trusted_proxies={"ranges": ["127.0.0.9"], "proxy_protocol": True}) as door:
+        door.listed = listed
+        yield door
+    print_table()
+
+
+def print_table():
+    print("\n| row | sabotage | turned to | after | recovered after |\n|---|---|---|---|---|")
+    for row in table:
+        print("| {} | {} | {} | {:.1f} s | {:.1f} s |".format(*row))
+
+
+def row(door, claim):
+    claims = door.get("/security.json", host=harness.BELFRY).json()["claims"]
+    return next(one for one in claims if one["id"] == claim)
+
+
+def wait_for(door, claim, states):
+    began = time.monotonic()
+    harness.wait_until(lambda: row(door, claim)["state"] in states, INTERVAL + ROUND, f"{claim} {states}", pause=0.2)
+    return time.monotonic() - began
+
+
+def history(door, claim):
+    entries, after = [], 0
+    while after is not None:
+        page = door.get(f"/security/history.json?after={after}", host=harness.BELFRY).json()
+        entries += page["entries"]
+        after = page["next"]
+    return [entry["state"] for entry in entries if entry["claim"] == claim]
+
+
+def lapse(door, claim, what, sabotage, repair, states=("broken",)):
+    """Breaks, looks, repairs, looks."""
+    wait_for(door, claim, ("holds",))
+    undo = sabotage()
+    try:
+        turned = wait_for(door, claim, states)
+        state = row(door, claim)["state"]
+    finally:
+        repair(undo)
+    recovered = wait_for(door, claim, ("holds",))
+    table.append((claim, what, state, turned, recovered))
+    seen = history(door, claim)
+    assert seen[-1] == "holds" and state in seen, seen
+
+
+class TwinInTheDoorsPlace:
+    """belfry-twin, built of the same sources without one measure, takes over the socket that the drills come by."""
+
+    def __init__(self, door, measure, folder):
+        self.socket, self.aside = door.data / "private.sock", door.data / "aside.sock"
+        folder.mkdir(mode=0o700)
+        self.process = subprocess.Popen([TWIN, "--without", measure, "--directory", folder, "--site", harness.APP,
+                                         "--belfry", harness.BELFRY], stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout.readline() == "ready\n"
+        os.rename(self.socket, self.aside)
+        os.rename(folder / "private.sock", self.socket)
+
+    def undo(self):
+        os.rename(self.aside, self.socket)
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@pytest.mark.parametrize("claim", DRILLED)
+def test_a_measure_that_is_left_out_of_the_build_breaks_its_row(door, tmp_path, claim):
+    def sabotage():
+        return TwinInTheDoorsPlace(door, claim, tmp_path / "twin")
+    if claim == "request.blocklist":
+        # The twin has no list of ours to overlook: it lets in whom the door's list names.
+        assert door.listed.read_text().count("/") == 2
+    lapse(door, claim, "the door is built without it", sabotage, TwinInTheDoorsPlace.undo)
+
+
+def test_an_emptied_blocklist_breaks_its_row(door):
+    text = door.listed.read_text()
+    lapse(door, "request.blocklist", "the file is emptied", lambda: door.listed.write_text("# nobody\n"),
+          lambda _: door.listed.write_text(text))
+
+
+def test_an_exception_for_every_path_breaks_the_origin_row(door):
+    def configure(paths):
+        door.write_config(origin={"except": paths})
+        door.reload()
+    lapse(door, "request.origin", "the paths are excepted", lambda: configure(["/.belfry/drill", "/drill"]),
+          lambda _: configure([]))
+
+
+def test_a_limit_that_nobody_meets_is_not_vouched_for(door):
+    def configure(rate, burst):
+        door.write_config(limit={"rate": rate, "burst": burst})
+        door.reload()
+    lapse(door, "request.rate", "the limit is lifted out of reach", lambda: configure(10_000, 1_000_000),
+          lambda _: configure(20, 100), states=("broken", "unknown"))
+
+
+def test_a_log_that_cannot_be_written_breaks_the_traced_row(door):
+    log, aside = door.data / "requests.log", door.data / "aside.log"
+
+    def sabotage():
+        os.rename(log, aside)
+        log.mkdir()
+
+    def repair(_):
+        log.rmdir()
+        os.rename(aside, log)
+    lapse(door, "request.traced", "the log cannot be written", sabotage, repair)
+
+
+def test_no_twin_no_claim(workplace, upstream, tmp_path):
+    """A door beside which there is no twin shows nothing as held: nobody could see that the attacks would succeed."""
+    alone = tmp_path / "belfry"
+    shutil.copy(harness.BINARY, alone)
+    alone.chmod(0o755)
+    real = harness.BINARY
+    harness.BINARY = str(alone)
+    try:
+        with workplace.door(upstream, limit={"rate": 20, "burst": 100}, drill={"interval": "2s"}) as door:
+            harness.wait_until(lambda: row(door, "request.rate")["value"], 60, "the drills", pause=0.5)
+            for claim in DRILLED:
+                assert row(door, claim)["state"] == "unknown", claim
+    finally:
+        harness.BINARY = real
+
+
+def test_the_switch_stops_the_drills(workplace, upstream):
+    with workplace.door(upstream, drill={"enabled": False, "interval": "1s"}) as door:
+        time.sleep(4)  # as long as some rounds would take
+        assert row(door, "request.traced")["value"] is None
+        assert not [line for line in door.requests() if line["path"].startswith("/drill/")]
+
+
+@pytest.mark.parametrize("arguments", [["--without", "request.rate"], ["serve", "--without", "request.rate"],
+                                       ["serve", "--config", "{config}", "--without", "request.rate"]])
+def test_belfry_itself_cannot_leave_a_measure_out(door, arguments):
+    said = subprocess.run([harness.BINARY, *(one.format(config=door.config_path) for one in arguments)],
+                          capture_output=True, timeout=20, check=False)
+    assert said.returncode == 2
+
+
+def test_belfry_itself_has_no_code_for_it():
+    names = subprocess.run(["nm", "-C", harness.BINARY], capture_output=True, text=True, timeout=60, check=True).stdout
+    twin = subprocess.run(["nm", "-C", TWIN], capture_output=True, text=True, timeout=60, check=True).stdout
+    assert "belfry::twin::" in twin, "the look would see it"
+    assert "belfry::twin::" not in names
+
+
+def test_a_twin_refuses_what_is_no_measure_and_leaves_with_its_time(tmp_path):
+    for arguments in ([], ["--without", "everything", "--directory", tmp_path], ["--without", "request.rate"],
+                      ["--without", "request.rate", "--without", "request.origin", "--directory", tmp_path]):
+        assert subprocess.run([TWIN, *arguments], capture_output=True, timeout=20, check=False).returncode == 2
+    folder = tmp_path / "twin"
+    folder.mkdir(mode=0o700)
+    process = subprocess.Popen([TWIN, "--without", "request.rate", "--directory", folder], stdout=subprocess.PIPE)
+    try:
+        assert process.stdout.readline() == b"ready\n"
+        listening = subprocess.run(["ss", "-Hltnp"], capture_output=True, text=True, check=False).stdout \
+            if shutil.which("ss") else ""
+        assert f"pid={process.pid}," not in listening, "a Unix socket alone"
+        assert process.wait(40) != 0
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_a_killed_door_takes_its_twins_along(workplace, upstream):
+    door = workplace.door(upstream, limit={"rate": 20, "burst": 100}, drill={"interval": "1s"}).start()
+    try:
+        twins = door.data / "twin"
+        harness.wait_until(lambda: twins.exists() and any(twins.iterdir()), 30, "a twin")
+        door.stop(9)
+        harness.wait_until(lambda: not any(str(twins).encode() in line for line in running()), 10, "the twin's end")
+        door.write_config(drill={"enabled": False})
+        door.start()
+        assert not twins.exists() or not any(twins.iterdir()), "what it left is cleaned at the next start"
+    finally:
+        assert door.stop() == 0
+
+
+def running():
+    """The command lines of all processes."""
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            yield path.read_bytes()
+        except OSError:
+            pass  # ended meanwhile
