@@ -23,6 +23,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string_view>
 #include <thread>
 #include <type_traits>
@@ -65,7 +66,9 @@ class BlockingPool {
     if constexpr (std::is_void_v<Value>) {
       co_return std::expected<void, BlockingError>{};
     } else {
-      co_return std::expected<Value, BlockingError>{std::in_place, std::move(*call->value)};
+      std::optional<Value> value = std::move(call->value);
+      if (!value) throw std::logic_error{"a call that ran gave nothing"};
+      co_return std::expected<Value, BlockingError>{std::in_place, std::move(*value)};
     }
   }
 

@@ -197,19 +197,19 @@ TEST_F(BlockingPoolTest, LetsGoOfTheFunctionBeforeTheCallerGoesOn) {
 }
 
 TEST_F(BlockingPoolTest, ServesManyCallsOfManyLoops) {
-  constexpr int kLoops = 4;
-  constexpr int kCalls = 500;
+  constexpr std::size_t kLoops = 4;
+  constexpr std::size_t kCalls = 500;
   BlockingPool pool{2, kLoops * kCalls};
-  std::atomic<int> ran = 0;
+  std::atomic<std::size_t> ran = 0;
   std::vector<std::thread> threads;
-  std::atomic<int> answered = 0;
+  std::atomic<std::size_t> answered = 0;
   threads.reserve(kLoops);
-  for (int i = 0; i < kLoops; ++i) {
+  for (std::size_t i = 0; i < kLoops; ++i) {
     threads.emplace_back([&] {
       asio::io_context loop;
       TaskGroup tasks{loop.get_executor(), kCalls};
       Seen seen;
-      for (int j = 0; j < kCalls; ++j) {
+      for (std::size_t j = 0; j < kCalls; ++j) {
         EXPECT_TRUE(tasks.spawn(call(
             &pool,
             [&] {
@@ -219,7 +219,7 @@ TEST_F(BlockingPoolTest, ServesManyCallsOfManyLoops) {
             &seen)));
       }
       loop.run();
-      for (const std::string& answer : seen.answers) answered += static_cast<int>(answer.size() / 100);
+      for (const std::string& answer : seen.answers) answered += answer.size() / 100;
     });
   }
   for (std::thread& thread : threads) thread.join();

@@ -20,10 +20,9 @@ namespace json = boost::json;
 
 std::optional<std::uint64_t> whole_number(std::string_view digits) {
   std::int64_t number = 0;
-  const char* const end = digits.data() + digits.size();
   if (digits.empty() || digits.front() == '-') return std::nullopt;
-  const auto [stopped, error] = std::from_chars(digits.data(), end, number);
-  if (error != std::errc{} || stopped != end) return std::nullopt;
+  const auto [stopped, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc{} || stopped != digits.data() + digits.size()) return std::nullopt;
   return static_cast<std::uint64_t>(number);
 }
 
