@@ -62,6 +62,7 @@ struct Configuration {
   guard::SizeOptions size;
   guard::OriginOptions origin;
   guard::BlocklistOptions blocklist;
+  guard::SealOptions seal;
 
   std::filesystem::path data_directory;
   // Whose requests for /metrics are answered.

@@ -112,7 +112,7 @@ bool Door::admit(base::IpAddress address) {
 http::Awaitable<void> Door::handle(http::Exchange* exchange) {
   Visit visit{.settings = settings_,
               .exchange = {*exchange,
-                           {.options = {},
+                           {.options = settings_->configuration.seal,
                             .request_id = crypto::RequestId{random_}.to_string(),
                             .nonce = crypto::csp_nonce(random_)}},
               .client = exchange->client().endpoint.address,
@@ -270,8 +270,9 @@ http::Response Door::refusal(Visit& visit, guard::Refuse refuse) {
 }
 
 http::Response Door::refuse(const edge::EdgeRefusal& refusal) {
-  const guard::SealContext seal{
-      .options = {}, .request_id = crypto::RequestId{random_}.to_string(), .nonce = crypto::csp_nonce(random_)};
+  const guard::SealContext seal{.options = settings_->configuration.seal,
+                                .request_id = crypto::RequestId{random_}.to_string(),
+                                .nonce = crypto::csp_nonce(random_)};
   refusals_.count(refusal.reason);
   http::Response response = web::refusal_page({.status = refusal.status,
                                                .reason = std::string{refusal.reason},
