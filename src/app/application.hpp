@@ -5,6 +5,7 @@
 // signals, looks whether files have changed, and hands new settings to the workers.
 
 #include "app/configuration.hpp"
+#include "app/name_lookup.hpp"
 #include "app/settings.hpp"
 #include "app/worker.hpp"
 #include "base/clock.hpp"
@@ -61,7 +62,10 @@ class Application {
   // A door with a certificate for another name opens all the same: the operator may be about to replace it.
   void warn_of_uncovered_hosts(const edge::Certificate& certificate);
   void look_at_blocklist();
-  void look_up_upstream();
+  // The application's addresses as far as they are known soon. Where its name has none now, those that it had.
+  std::vector<base::Endpoint> await_upstream(const Configuration& configuration);
+  // Takes over what a look-up has found since.
+  void take_upstream();
   void put_in_force(std::shared_ptr<const Settings> settings);
 
   base::SystemClock clock_;
@@ -76,6 +80,7 @@ class Application {
   edge::ConnectionLimit connection_limit_;
   std::shared_ptr<guard::RateLimit> rate_limit_;
   std::unique_ptr<edge::CertificateWatcher> certificate_watcher_;
+  NameLookup name_lookup_;
   std::shared_ptr<const Settings> settings_;
   std::vector<std::optional<base::FileStamp>> blocklist_stamps_;
   std::uint64_t overflow_counted_ = 0;
