@@ -252,20 +252,24 @@ void Application::reload() {
     log_.error("the old configuration stays in force", {{"blocklist", blocklist.error().to_string()}});
     return;
   }
-  if (configuration->tls) {
-    auto watcher = std::make_unique<edge::CertificateWatcher>(*configuration->tls, clock_);
-    const auto certificate = watcher->check();
-    if (!*certificate) {
-      log_.error("the old configuration stays in force", {{"certificate", certificate->error().message}});
-      return;
-    }
-    for (auto& worker : workers_) worker->use(**certificate);
-    certificate_watcher_ = std::move(watcher);
+  if (!configuration->tls) {
+    log_.error("the old configuration stays in force",
+               {{"certificate", "[tls] certificate and key are not written; TLS is all that is spoken"}});
+    return;
   }
+  auto watcher = std::make_unique<edge::CertificateWatcher>(*configuration->tls, clock_);
+  const auto certificate = watcher->check();
+  if (!*certificate) {
+    log_.error("the old configuration stays in force", {{"certificate", certificate->error().message}});
+    return;
+  }
+  for (auto& worker : workers_) worker->use(**certificate);
+  certificate_watcher_ = std::move(watcher);
   std::vector<base::Endpoint> addresses = await_upstream(*configuration);
   blocklist_stamps_ = stamps_of(configuration->blocklist.files);
   rate_limit_->configure(configuration->rate);
   put_in_force(make_settings(std::move(*configuration), std::move(*blocklist), rate_limit_, std::move(addresses)));
+  warn_of_uncovered_hosts(**certificate);
   log_.info("the new configuration is in force", {{"file", file.string()}});
 }
 
