@@ -110,6 +110,14 @@ def test_private_keys_are_the_owners_alone(demo):
     assert keys and all(path.stat().st_mode & 0o077 == 0 for path in keys)
 
 
+def test_certificate_of_the_authority_is_everybodys_and_the_rest_is_not(demo):
+    data, certificate = demo.folder / "data", pathlib.Path(demo.facts["ca"])
+    assert certificate.parent == data and data.stat().st_mode & 0o777 == 0o755
+    assert certificate.stat().st_mode & 0o777 == 0o644
+    for path in data.iterdir():
+        assert path == certificate or path.stat().st_mode & 0o077 == 0, path
+
+
 def test_demo_listens_on_this_machine_alone(demo):
     with open(f"/proc/{demo.process.pid}/net/tcp") as table:
         listening = [line.split()[1] for line in list(table)[1:] if line.split()[3] == "0A"]
