@@ -235,7 +235,9 @@ const auto kKeys = std::to_array<Key>({
      },
      [](const Configuration& c) { return show_text(show_bytes(c.size.body)); }},
     {"limit", "connections", "integer from 1 to 65536", "", "", Change::Reload,
-     "Connections that one address (IPv6: one /64) may hold open at a time, inclusive.",
+     "Connections that one address (IPv6: one /64) may hold open at a time, inclusive. Not for `[trusted_proxies]`, "
+     "whose "
+     "connections are many clients'.",
      [](Field& field) {
        if (const auto connections = field.integer(1, 65'536)) {
          field.configuration().listen.connections_per_address = static_cast<std::uint32_t>(*connections);

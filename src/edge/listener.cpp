@@ -109,12 +109,16 @@ asio::awaitable<void> Listener::pause(std::string_view why) {
   co_await resume_.wait();
 }
 
+// A proxy's connections are many clients', and its own among them (health checks) must not fail for their number.
+std::uint32_t Listener::cap_of(const base::IpAddress& address) const {
+  return is_listed(options_.trusted_proxies, address) ? ConnectionLimit::kNoCap : options_.connections_per_address;
+}
+
 void Listener::accepted(base::FileDescriptor socket, base::Endpoint peer) {
   const bool names_client = options_.proxy_protocol && is_listed(options_.trusted_proxies, peer.address);
-  // A proxy's connections are many clients'; they are told apart behind its header.
+  // Behind a proxy's header stands somebody else; that address is the one that counts.
   if (!names_client && !parts_.surroundings.site.admit(peer.address)) return refused_.count("blocked_address");
-  auto lease =
-      parts_.limit.acquire(peer.address, names_client ? ConnectionLimit::kNoCap : options_.connections_per_address);
+  auto lease = parts_.limit.acquire(peer.address, cap_of(peer.address));
   if (!lease) return refused_.count("too_many_connections");
   net::Socket::Native native{parts_.executor};
   boost::system::error_code error;
@@ -142,7 +146,6 @@ asio::awaitable<void> Listener::serve(std::unique_ptr<net::Socket> socket, base:
 
 asio::awaitable<void> Listener::serve_behind_proxy(std::unique_ptr<net::Socket> socket, base::Endpoint peer,
                                                    Connection* connection) {
-  const std::uint32_t cap = options_.connections_per_address;
   const auto client = co_await read_proxy_header(socket.get(), peer);
   if (!client) {
     refused_.count("proxy_header");
@@ -152,7 +155,7 @@ asio::awaitable<void> Listener::serve_behind_proxy(std::unique_ptr<net::Socket> 
     refused_.count("blocked_address");
     co_return;
   }
-  const auto lease = parts_.limit.acquire(client->address, cap);
+  const auto lease = parts_.limit.acquire(client->address, cap_of(client->address));
   if (!lease) {
     refused_.count("too_many_connections");
     co_return;
