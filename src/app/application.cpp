@@ -5,10 +5,8 @@
 #include "base/cores.hpp"
 #include "base/file.hpp"
 #include "guard/blocklist.hpp"
-#include "net/native_address.hpp"
 #include "proof/verdict.hpp"
 
-#include <netdb.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -24,6 +22,8 @@ constexpr std::chrono::seconds kDrain{10};
 constexpr timespec kTurn{.tv_sec = 1, .tv_nsec = 0};
 constexpr std::chrono::seconds kLookAtFiles{2};
 constexpr std::chrono::seconds kLookUpName{30};
+// How long a start or a reload waits for the application's name; it comes later where the resolver takes longer.
+constexpr std::chrono::seconds kAwaitName{2};
 constexpr std::chrono::minutes kRotateTickets{1};
 // Readers of the history that may wait beside the one that reads, inclusive.
 constexpr std::size_t kReadersWaiting = 64;
@@ -56,24 +56,10 @@ std::size_t connections_per_listener(std::size_t listeners) {
   return std::clamp<std::size_t>(usable / 2 / std::max<std::size_t>(listeners, 1), 16, kMost);
 }
 
-// Blocking: asks the system's resolver.
-std::vector<base::Endpoint> resolve(const upstream::UpstreamOptions& upstream) {
-  std::vector<base::Endpoint> found;
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* list = nullptr;
-  if (::getaddrinfo(upstream.host.c_str(), nullptr, &hints, &list) != 0) return found;
-  for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
-    net::NativeAddress native;
-    if (entry->ai_addrlen > sizeof native.storage) continue;
-    std::memcpy(&native.storage, entry->ai_addr, entry->ai_addrlen);
-    if (auto endpoint = net::from_native(native)) {
-      endpoint->port = upstream.port;
-      found.push_back(*endpoint);
-    }
-  }
-  ::freeaddrinfo(list);
-  return found;
+std::vector<base::Endpoint> endpoints_of(const NameLookup::Addresses& addresses, std::uint16_t port) {
+  std::vector<base::Endpoint> endpoints;
+  for (const base::IpAddress& address : addresses) endpoints.push_back({address, port});
+  return endpoints;
 }
 
 std::vector<std::optional<base::FileStamp>> stamps_of(const std::vector<std::filesystem::path>& files) {
@@ -154,11 +140,7 @@ std::expected<void, std::string> Application::open_door() {
   auto blocklist = guard::Blocklist::load(configuration.blocklist);
   if (!blocklist) return std::unexpected(blocklist.error().to_string());
   blocklist_stamps_ = stamps_of(configuration.blocklist.files);
-  std::vector<base::Endpoint> addresses;
-  if (configuration.upstream) addresses = resolve(*configuration.upstream);
-  if (configuration.upstream && addresses.empty()) {
-    log_.warning("the application's name is not known yet", {{"name", configuration.upstream->host}});
-  }
+  std::vector<base::Endpoint> addresses = await_upstream(configuration);
   settings_ = make_settings(configuration, std::move(*blocklist), rate_limit_, std::move(addresses), measures_);
 
   const edge::ListenOptions& listen = settings_->configuration.listen;
@@ -258,8 +240,9 @@ void Application::keep_house() {
     }
     if (now - name >= kLookUpName || settings_->upstream_addresses.empty()) {
       name = now;
-      look_up_upstream();
+      if (const auto& upstream = settings_->configuration.upstream) name_lookup_.ask(upstream->host);
     }
+    take_upstream();
     if (now - tickets >= kRotateTickets) {
       tickets = now;
       tickets_.rotate_if_due();
@@ -297,24 +280,27 @@ void Application::reload() {
     log_.error("the old configuration stays in force", {{"blocklist", blocklist.error().to_string()}});
     return;
   }
-  if (configuration->tls) {
-    auto watcher = std::make_unique<edge::CertificateWatcher>(*configuration->tls, clock_);
-    const auto certificate = watcher->check();
-    if (!*certificate) {
-      log_.error("the old configuration stays in force", {{"certificate", certificate->error().message}});
-      return;
-    }
-    for (auto& worker : workers_) worker->use(**certificate);
-    certificate_watcher_ = std::move(watcher);
+  if (!configuration->tls) {
+    log_.error("the old configuration stays in force",
+               {{"certificate", "[tls] certificate and key are not written; TLS is all that is spoken"}});
+    return;
   }
-  std::vector<base::Endpoint> addresses;
-  if (configuration->upstream) addresses = resolve(*configuration->upstream);
+  auto watcher = std::make_unique<edge::CertificateWatcher>(*configuration->tls, clock_);
+  const auto certificate = watcher->check();
+  if (!*certificate) {
+    log_.error("the old configuration stays in force", {{"certificate", certificate->error().message}});
+    return;
+  }
+  for (auto& worker : workers_) worker->use(**certificate);
+  certificate_watcher_ = std::move(watcher);
+  std::vector<base::Endpoint> addresses = await_upstream(*configuration);
   blocklist_stamps_ = stamps_of(configuration->blocklist.files);
   rate_limit_->configure(configuration->rate);
   put_in_force(
       make_settings(std::move(*configuration), std::move(*blocklist), rate_limit_, std::move(addresses), measures_));
   // They go to the names and limits that hold now.
   scheduler_->use(drills());
+  warn_of_uncovered_hosts(**certificate);
   log_.info("the new configuration is in force", {{"file", file.string()}});
 }
 
@@ -355,9 +341,22 @@ void Application::look_at_blocklist() {
                              settings_->upstream_addresses, measures_));
 }
 
-void Application::look_up_upstream() {
-  if (!settings_->configuration.upstream) return;
-  auto addresses = resolve(*settings_->configuration.upstream);
+std::vector<base::Endpoint> Application::await_upstream(const Configuration& configuration) {
+  if (!configuration.upstream) return {};
+  const upstream::UpstreamOptions& upstream = *configuration.upstream;
+  name_lookup_.ask(upstream.host);
+  const auto found = name_lookup_.answer(kAwaitName);
+  if (found && !found->empty()) return endpoints_of(*found, upstream.port);
+  log_.warning("the application's name is not known yet", {{"name", upstream.host}});
+  const auto& before = settings_->configuration.upstream;
+  const bool is_same = before && before->host == upstream.host && before->port == upstream.port;
+  return is_same ? settings_->upstream_addresses : std::vector<base::Endpoint>{};
+}
+
+void Application::take_upstream() {
+  const auto found = name_lookup_.answer(std::chrono::milliseconds{0});
+  if (!found || !settings_->configuration.upstream) return;
+  auto addresses = endpoints_of(*found, settings_->configuration.upstream->port);
   // A resolver that fails for a moment must not close a door that works.
   if (addresses.empty() || addresses == settings_->upstream_addresses) return;
   put_in_force(

@@ -7,6 +7,7 @@
 #include "app/configuration.hpp"
 #include "app/history_pages.hpp"
 #include "app/measures.hpp"
+#include "app/name_lookup.hpp"
 #include "app/settings.hpp"
 #include "app/twin_process.hpp"
 #include "app/worker.hpp"
@@ -64,7 +65,10 @@ class Application {
   // A door with a certificate for another name opens all the same: the operator may be about to replace it.
   void warn_of_uncovered_hosts(const edge::Certificate& certificate);
   void look_at_blocklist();
-  void look_up_upstream();
+  // The application's addresses as far as they are known soon. Where its name has none now, those that it had.
+  std::vector<base::Endpoint> await_upstream(const Configuration& configuration);
+  // Takes over what a look-up has found since.
+  void take_upstream();
   void put_in_force(std::shared_ptr<const Settings> settings);
 
   Measures measures_;
@@ -86,6 +90,7 @@ class Application {
   edge::ConnectionLimit connection_limit_;
   std::shared_ptr<guard::RateLimit> rate_limit_;
   std::unique_ptr<edge::CertificateWatcher> certificate_watcher_;
+  NameLookup name_lookup_;
   std::shared_ptr<const Settings> settings_;
   // The same for the drills' thread.
   base::Published<Settings> in_force_;

@@ -38,6 +38,7 @@ class Parse {
     settle_hosts();
     settle_certificate();
     settle_proxies();
+    settle_hsts();
     if (!problems_.empty()) return std::unexpected(told());
     return std::move(configuration_);
   }
@@ -82,6 +83,7 @@ class Parse {
   void settle_hosts();
   void settle_certificate();
   void settle_proxies();
+  void settle_hsts();
   std::vector<Problem> told();
 
   std::vector<Section> document_;
@@ -224,6 +226,17 @@ void Parse::settle_proxies() {
          fmt::format("[trusted_proxies] proxy_protocol is true, but [trusted_proxies] ranges {}",
                      written(ranges) ? fmt::format("({}) is empty", where(ranges)) : "is not written"),
          "name the proxies that may speak it in ranges");
+}
+
+// hstspreload.org takes no entry that leaves subdomains out; that they are bound too is said, not implied.
+void Parse::settle_hsts() {
+  const guard::SealOptions& seal = configuration_.seal;
+  if (!seal.hsts_preload || seal.hsts_include_subdomains || refused_.contains("hsts.include_subdomains")) return;
+  const std::string_view subdomains = "hsts.include_subdomains";
+  refuse(place_of("hsts.preload"),
+         fmt::format("[hsts] preload is true, but [hsts] include_subdomains {}",
+                     written(subdomains) ? fmt::format("({}) is false", where(subdomains)) : "is not written"),
+         "the browsers' lists take whole domains only: write include_subdomains = true, or leave preload out");
 }
 
 // In the order of the file, and not more than one screen of them.

@@ -70,6 +70,7 @@ struct Configuration {
   guard::SizeOptions size;
   guard::OriginOptions origin;
   guard::BlocklistOptions blocklist;
+  guard::SealOptions seal;
 
   std::filesystem::path data_directory;
   DrillOptions drill;

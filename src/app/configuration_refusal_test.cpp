@@ -97,8 +97,7 @@ TEST(ConfigurationRefusal, SaysWhichKeyWasMeant) {
        {"[limits]\nrate = 1\n", "f:5:2: unknown section \"limits\"; did you mean [limit]?"},
        {"[mail]\nfrom = 1\n",
         "f:5:2: unknown section \"mail\"; the sections are site, belfry, access, tls, data, limit, origin, "
-        "blocklist, "
-        "trusted_proxies, upstream_timeout, metrics"},
+        "hsts, cookies, blocklist, trusted_proxies, upstream_timeout, metrics"},
        {"[limit]\n\"a\\u001b[31m\" = 1\n",
         "f:6:1: unknown key \"a\\x1b[31m\" in [limit]; its keys are rate, burst, body, connections"}});
   expect_refused(
@@ -203,6 +202,13 @@ TEST(ConfigurationRefusal, RefusesContradictionsAndNamesBothPlaces) {
        {"[trusted_proxies]\nranges = []\nproxy_protocol = true\n",
         "f:8:18: [trusted_proxies] proxy_protocol is true, but [trusted_proxies] ranges (line 7, column 10) is empty; "
         "name the proxies that may speak it in ranges"},
+       {"[hsts]\npreload = true\n",
+        "f:7:11: [hsts] preload is true, but [hsts] include_subdomains is not written; the browsers' lists take whole "
+        "domains only: write include_subdomains = true, or leave preload out"},
+       {"[hsts]\ninclude_subdomains = false\npreload = true\n",
+        "f:8:11: [hsts] preload is true, but [hsts] include_subdomains (line 7, column 22) is false; the browsers' "
+        "lists "
+        "take whole domains only: write include_subdomains = true, or leave preload out"},
        {"[trusted_proxies]\nranges = [\"::/0\"]\n",
         "f:7:10: [trusted_proxies] ranges cannot be \"::/0\": it would trust everybody; name the addresses of your own "
         "proxies"}});

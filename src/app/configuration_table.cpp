@@ -106,6 +106,14 @@ void apply_trusted_proxies(Field& field) {
   field.configuration().listen.trusted_proxies = std::move(*ranges);
 }
 
+void apply_switch(Field& field, bool guard::SealOptions::* member) {
+  if (const auto on = field.boolean()) field.configuration().seal.*member = *on;
+}
+
+std::string show_switch(bool on) {
+  return on ? "true" : "false";
+}
+
 void apply_timeout(Field& field, std::chrono::milliseconds upstream::UpstreamOptions::* member,
                    std::chrono::milliseconds most) {
   const auto duration = field.duration(std::chrono::milliseconds{10}, most);
@@ -137,6 +145,11 @@ const auto kSections = std::to_array<SectionNote>({
     {"origin",
      "Requests that other sites make a browser send are refused. No key turns that off; paths can be "
      "excepted."},
+    {"hsts",
+     "Strict-Transport-Security, which every response carries for two years. These two bind other hosts than this "
+     "site's, "
+     "so nobody but their owner can say them; browsers keep what they were told for as long."},
+    {"cookies", "The application's cookies. `Secure`, and `SameSite=Lax` where they say nothing, are always added."},
     {"blocklist", "Addresses that are turned away before the TLS handshake."},
     {"trusted_proxies",
      "Where Belfry itself stands behind a load balancer: whose word is taken about the client's "
@@ -223,7 +236,9 @@ const auto kKeys = std::to_array<Key>({
      },
      [](const Configuration& c) { return show_text(show_bytes(c.size.body)); }},
     {"limit", "connections", "integer from 1 to 65536", "", "", Change::Reload,
-     "Connections that one address (IPv6: one /64) may hold open at a time, inclusive.",
+     "Connections that one address (IPv6: one /64) may hold open at a time, inclusive. Not for `[trusted_proxies]`, "
+     "whose "
+     "connections are many clients'.",
      [](Field& field) {
        if (const auto connections = field.integer(1, 65'536)) {
          field.configuration().listen.connections_per_address = static_cast<std::uint32_t>(*connections);
@@ -238,6 +253,19 @@ const auto kKeys = std::to_array<Key>({
        if (auto paths = field.many(read_path_below)) field.configuration().origin.except = std::move(*paths);
      },
      [](const Configuration& c) { return show_array(c.origin.except, [](const std::string& path) { return path; }); }},
+    {"hsts", "include_subdomains", "true or false", "", "", Change::Reload,
+     "Browsers speak TLS alone to all hosts below the site's as well. Only where every one of them can.",
+     [](Field& field) { apply_switch(field, &guard::SealOptions::hsts_include_subdomains); },
+     [](const Configuration& c) { return show_switch(c.seal.hsts_include_subdomains); }},
+    {"hsts", "preload", "true or false", "", "", Change::Reload,
+     "The site may be entered into the browsers' own lists (hstspreload.org), from which it is slow to be taken out. "
+     "Needs `include_subdomains`.",
+     [](Field& field) { apply_switch(field, &guard::SealOptions::hsts_preload); },
+     [](const Configuration& c) { return show_switch(c.seal.hsts_preload); }},
+    {"cookies", "http_only", "true or false", "", "", Change::Reload,
+     "Adds `HttpOnly`, so that no script can read them. A front end that reads its CSRF cookie breaks by it.",
+     [](Field& field) { apply_switch(field, &guard::SealOptions::cookies_http_only); },
+     [](const Configuration& c) { return show_switch(c.seal.cookies_http_only); }},
     {"blocklist", "files", "array of strings", "", "", Change::Reload,
      "Files with one address or CIDR on each line; `#` and `;` begin a comment (the text forms of FireHOL and "
      "Spamhaus).",
@@ -261,7 +289,7 @@ const auto kKeys = std::to_array<Key>({
      [](Field& field) {
        if (const auto spoken = field.boolean()) field.configuration().listen.proxy_protocol = *spoken;
      },
-     [](const Configuration& c) { return std::string{c.listen.proxy_protocol ? "true" : "false"}; }},
+     [](const Configuration& c) { return show_switch(c.listen.proxy_protocol); }},
     {"upstream_timeout", "connect", "string with a unit (ms, s, m, h), from 10ms to 1h", "", "", Change::Reload,
      "Until the application has taken a connection.",
      [](Field& field) { apply_timeout(field, &upstream::UpstreamOptions::connect, std::chrono::hours{1}); },

@@ -58,6 +58,7 @@ TEST(Configuration, AcceptsTheSmallestFileWithEveryDefault) {
   EXPECT_EQ(c.rate.burst, 300U);
   EXPECT_EQ(c.size.body, 2ULL << 30);
   EXPECT_EQ(c.listen.connections_per_address, 256U);
+  EXPECT_FALSE(c.seal.hsts_include_subdomains || c.seal.hsts_preload || c.seal.cookies_http_only);
   EXPECT_THAT(c.origin.except, IsEmpty());
   EXPECT_THAT(c.blocklist.files, IsEmpty());
   EXPECT_THAT(c.blocklist.allow, IsEmpty());
@@ -100,6 +101,11 @@ body = "10 MiB"
 connections = 65536
 [origin]
 except = ["/hooks", "/api/Webhook"]
+[hsts]
+include_subdomains = true
+preload = true
+[cookies]
+http_only = true
 [blocklist]
 files = ["lists/firehol.netset"]
 allow = ["192.0.2.0/24", "2001:db8::/32"]
@@ -129,6 +135,9 @@ allow = []
   EXPECT_EQ(c.size.body, 10ULL << 20);
   EXPECT_EQ(c.listen.connections_per_address, 65536U);
   EXPECT_THAT(c.origin.except, ElementsAre("/hooks", "/api/Webhook"));
+  EXPECT_TRUE(c.seal.hsts_include_subdomains);
+  EXPECT_TRUE(c.seal.hsts_preload);
+  EXPECT_TRUE(c.seal.cookies_http_only);
   EXPECT_THAT(c.blocklist.files, ElementsAre("/etc/belfry/lists/firehol.netset"));
   EXPECT_THAT(c.blocklist.allow, ElementsAre(range("192.0.2.0/24"), range("2001:db8::/32")));
   EXPECT_THAT(c.listen.trusted_proxies, ElementsAre(range("10.0.0.0/8"), range("192.0.2.7")));

@@ -7,8 +7,10 @@
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <expected>
 #include <ostream>
 #include <string>
 
@@ -23,8 +25,37 @@ std::filesystem::path default_directory() {
   if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
     return std::filesystem::path{data} / "belfry-demo";
   }
+  // Nobody but root can look into its home, and a browser should not run as root.
+  if (::geteuid() == 0) return "/var/lib/belfry-demo";
   const char* home = std::getenv("HOME");
   return std::filesystem::path{home != nullptr && *home != '\0' ? home : "/tmp"} / ".local/share/belfry-demo";
+}
+
+// The demo's folder: others may look into it, for the authority's certificate, but into nothing that lies in it
+// besides. One that is there already stays as it is.
+std::expected<void, std::error_code> make_open_directory(const std::filesystem::path& directory) {
+  if (auto made = base::make_private_directory(directory.parent_path()); !made) return made;
+  std::error_code error;
+  if (!std::filesystem::create_directory(directory, error)) {
+    if (error) return std::unexpected(error);
+    return base::make_private_directory(directory);
+  }
+  std::filesystem::permissions(directory, std::filesystem::perms{0755}, error);
+  if (error) return std::unexpected(error);
+  return {};
+}
+
+// A copy of the authority's certificate beside the folder of its key, which is its owner's alone.
+std::expected<std::filesystem::path, std::string> publish(const edge::LocalAuthority& authority,
+                                                          const std::filesystem::path& directory) {
+  constexpr std::size_t limit = std::size_t{64} * 1024;
+  const std::filesystem::path copy = directory / "authority.pem";
+  const auto text = base::read_file(authority.certificate_file(), limit);
+  if (!text) return std::unexpected("cannot read the authority's certificate: " + text.error().message());
+  if (auto written = base::write_file(copy, *text, base::FileMode::Readable); !written) {
+    return std::unexpected("cannot write " + copy.string() + ": " + written.error().message());
+  }
+  return copy;
 }
 
 // What an operator would write, and may start from.
@@ -92,9 +123,10 @@ int fail(std::ostream& err, const std::string& why) {
 }  // namespace
 
 int demo_command(const DemoArguments& arguments, std::ostream& out, std::ostream& err) {
-  const std::filesystem::path directory =
-      std::filesystem::absolute(arguments.data.empty() ? default_directory() : arguments.data);
-  if (auto made = base::make_private_directory(directory); !made) {
+  std::filesystem::path directory =
+      std::filesystem::absolute(arguments.data.empty() ? default_directory() : arguments.data).lexically_normal();
+  if (!directory.has_filename()) directory = directory.parent_path();
+  if (auto made = make_open_directory(directory); !made) {
     return fail(err, "cannot make " + directory.string() + ": " + made.error().message() + "; choose with --data");
   }
   const base::SystemClock clock;
@@ -102,6 +134,8 @@ int demo_command(const DemoArguments& arguments, std::ostream& out, std::ostream
   if (!authority) return fail(err, authority.error());
   const auto leaf = authority->ensure_leaf({std::string{kSite}, std::string{kBelfry}, "status.localhost", "localhost"});
   if (!leaf) return fail(err, leaf.error());
+  const auto certificate = publish(*authority, directory);
+  if (!certificate) return fail(err, certificate.error());
   auto sample = SampleApplication::start(directory);
   if (!sample) return fail(err, sample.error());
 
@@ -119,7 +153,7 @@ int demo_command(const DemoArguments& arguments, std::ostream& out, std::ostream
   const std::string suffix = port == 443 ? "" : fmt::format(":{}", port);
   print({.site = fmt::format("https://{}{}", kSite, suffix),
          .belfry = fmt::format("https://{}{}", kBelfry, suffix),
-         .authority = authority->certificate_file().string(),
+         .authority = certificate->string(),
          .application = fmt::format("http://127.0.0.1:{}", sample->port())},
         arguments.json, out);
   (*application)->run();

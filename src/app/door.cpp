@@ -68,6 +68,17 @@ std::string application_url(const Settings& settings, const http::RequestHead& r
   return url + "/";
 }
 
+// RFC 9110, section 15.5.6: "The origin server MUST generate an Allow header field in a 405 response".
+std::string allowed_methods(guard::MethodSet methods) {
+  std::string allowed;
+  for (const std::string_view name : {"GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH"}) {
+    if (!methods.contains(http::method_of(name))) continue;
+    allowed += allowed.empty() ? "" : ", ";
+    allowed += name;
+  }
+  return allowed;
+}
+
 http::Response redirect(std::string_view where) {
   http::Response response;
   response.head.status = 308;
@@ -112,7 +123,7 @@ bool Door::admit(base::IpAddress address) {
 http::Awaitable<void> Door::handle(http::Exchange* exchange) {
   Visit visit{.settings = settings_,
               .exchange = {*exchange,
-                           {.options = {},
+                           {.options = settings_->configuration.seal,
                             .request_id = crypto::RequestId{random_}.to_string(),
                             .nonce = crypto::csp_nonce(random_)},
                            parts_.measures.seal},
@@ -290,13 +301,17 @@ http::Response Door::refusal(Visit& visit, guard::Refuse refuse) {
                                                .accept = std::string{visit.request().fields.get("accept").value_or("")},
                                                .nonce = visit.exchange.context().nonce,
                                                .retry_after = refuse.retry_after});
+  if (refuse.reason == Reason::MethodNotAllowed) {
+    response.head.fields.set("allow", allowed_methods(visit.route->traits.methods));
+  }
   response.head.fields.set("date", date());
   return response;
 }
 
 http::Response Door::refuse(const edge::EdgeRefusal& refusal) {
-  const guard::SealContext seal{
-      .options = {}, .request_id = crypto::RequestId{random_}.to_string(), .nonce = crypto::csp_nonce(random_)};
+  const guard::SealContext seal{.options = settings_->configuration.seal,
+                                .request_id = crypto::RequestId{random_}.to_string(),
+                                .nonce = crypto::csp_nonce(random_)};
   refusals_.count(refusal.reason);
   http::Response response = web::refusal_page({.status = refusal.status,
                                                .reason = std::string{refusal.reason},

@@ -117,12 +117,16 @@ bool Listener::names_client(const base::Endpoint& peer) const {
   return parts_.is_private || (options_.proxy_protocol && is_listed(options_.trusted_proxies, peer.address));
 }
 
+// A proxy's connections are many clients', and its own among them (health checks) must not fail for their number.
+std::uint32_t Listener::cap_of(const base::IpAddress& address) const {
+  return is_listed(options_.trusted_proxies, address) ? ConnectionLimit::kNoCap : options_.connections_per_address;
+}
+
 void Listener::accepted(base::FileDescriptor socket, base::Endpoint peer) {
+  // Behind a proxy's header stands somebody else; that address is the one that counts.
   const bool by_proxy = names_client(peer);
-  // A proxy's connections are many clients'; they are told apart behind its header.
   if (!by_proxy && !parts_.surroundings.site.admit(peer.address)) return refused_.count("blocked_address");
-  auto lease =
-      parts_.limit.acquire(peer.address, by_proxy ? ConnectionLimit::kNoCap : options_.connections_per_address);
+  auto lease = parts_.limit.acquire(peer.address, by_proxy ? ConnectionLimit::kNoCap : cap_of(peer.address));
   if (!lease) return refused_.count("too_many_connections");
   net::Socket::Native native{parts_.executor};
   boost::system::error_code error;
@@ -151,7 +155,6 @@ asio::awaitable<void> Listener::serve(std::unique_ptr<net::Socket> socket, base:
 
 asio::awaitable<void> Listener::serve_behind_proxy(std::unique_ptr<net::Socket> socket, base::Endpoint peer,
                                                    Connection* connection) {
-  const std::uint32_t cap = options_.connections_per_address;
   const auto client = co_await read_proxy_header(socket.get(), peer);
   if (!client) {
     refused_.count("proxy_header");
@@ -161,7 +164,7 @@ asio::awaitable<void> Listener::serve_behind_proxy(std::unique_ptr<net::Socket> 
     refused_.count("blocked_address");
     co_return;
   }
-  const auto lease = parts_.limit.acquire(client->address, cap);
+  const auto lease = parts_.limit.acquire(client->address, cap_of(client->address));
   if (!lease) {
     refused_.count("too_many_connections");
     co_return;

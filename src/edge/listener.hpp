@@ -64,6 +64,7 @@ class Listener {
   bool names_client(const base::Endpoint& peer) const;
   // Waits for what may have passed: another connection's end, or the kernel's memory.
   boost::asio::awaitable<void> pause(std::string_view why);
+  std::uint32_t cap_of(const base::IpAddress& address) const;
   void accepted(base::FileDescriptor socket, base::Endpoint peer);
   boost::asio::awaitable<void> serve(std::unique_ptr<net::Socket> socket, base::Endpoint peer,
                                      ConnectionLimit::Lease held);

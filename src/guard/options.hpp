@@ -34,4 +34,13 @@ struct BlocklistOptions {
   std::vector<base::AddressRange> allow;
 };
 
+// What the owner of the site may choose; the safe choice is the default.
+struct SealOptions {
+  // Both bind other hosts than ours (RFC 6797, section 6.1.2; hstspreload.org), so they are the owner's to say.
+  bool hsts_include_subdomains = false;
+  bool hsts_preload = false;
+  // Adds HttpOnly to the application's cookies. Off: many front ends read their CSRF cookie.
+  bool cookies_http_only = false;
+};
+
 }  // namespace belfry::guard

@@ -4,6 +4,7 @@
 // it, made of the steps below; SealedExchange puts it on the way out, so that no handler can send an unsealed response.
 // Only the edge's own refusals (Site::refuse) never pass an exchange: they call seal() themselves.
 
+#include "guard/options.hpp"
 #include "http/exchange.hpp"
 #include "http/message.hpp"
 
@@ -12,15 +13,6 @@
 #include <string_view>
 
 namespace belfry::guard {
-
-// What the owner of the site may choose; the safe choice is the default.
-struct SealOptions {
-  // Both bind other hosts than ours (RFC 6797, section 6.1.2; hstspreload.org), so they are the owner's to say.
-  bool hsts_include_subdomains = false;
-  bool hsts_preload = false;
-  // Adds HttpOnly to the application's cookies. Off: many front ends read their CSRF cookie.
-  bool cookies_http_only = false;
-};
 
 // Who made the response.
 enum class ResponseSource : std::uint8_t { Belfry, Application };

@@ -25,6 +25,12 @@ std::optional<Cookie> parse_pair(std::string_view pair) {
   return cookie;
 }
 
+// RFC 6265bis, section 5.6.7: any other value is as if the attribute were not there.
+bool is_same_site_value(std::string_view value) {
+  return equals_ignoring_case(value, "strict") || equals_ignoring_case(value, "lax") ||
+         equals_ignoring_case(value, "none");
+}
+
 bool pair_names(std::string_view pair, std::string_view name) {
   return equals_ignoring_case(trim_blanks(pair.substr(0, pair.find('='))), name);
 }
@@ -92,9 +98,13 @@ std::string seal_set_cookie(std::string_view set_cookie, HttpOnly http_only) {
   const std::size_t pair_end = set_cookie.find(';');
   if (pair_end != std::string_view::npos) {
     split(set_cookie.substr(pair_end + 1), ';', [&](std::string_view attribute) {
-      const std::string_view name = trim_blanks(attribute.substr(0, attribute.find('=')));
+      const std::size_t equals = attribute.find('=');
+      const std::string_view name = trim_blanks(attribute.substr(0, equals));
       if (equals_ignoring_case(name, "secure")) secure = true;
-      if (equals_ignoring_case(name, "samesite")) same_site = true;
+      // Of several the last counts (RFC 6265bis, section 5.7).
+      if (equals_ignoring_case(name, "samesite")) {
+        same_site = equals != std::string_view::npos && is_same_site_value(trim_blanks(attribute.substr(equals + 1)));
+      }
       if (equals_ignoring_case(name, "httponly")) hidden = true;
       return true;
     });

@@ -99,5 +99,16 @@ TEST(SetCookie, IsSealedWhereItSaysNothing) {
             "a=b; Path=/secure; Domain=samesite; Secure; SameSite=Lax");
 }
 
+// "SameSite" with a value that no browser knows says nothing; of several the last one counts.
+TEST(SetCookie, TakesAnUnknownSameSiteForNone) {
+  EXPECT_EQ(seal_set_cookie("a=b; Secure; SameSite", HttpOnly::AsItCame), "a=b; Secure; SameSite; SameSite=Lax");
+  EXPECT_EQ(seal_set_cookie("a=b; Secure; SameSite=Off", HttpOnly::AsItCame),
+            "a=b; Secure; SameSite=Off; SameSite=Lax");
+  EXPECT_EQ(seal_set_cookie("a=b; Secure; SameSite=Strict; SameSite=", HttpOnly::AsItCame),
+            "a=b; Secure; SameSite=Strict; SameSite=; SameSite=Lax");
+  EXPECT_EQ(seal_set_cookie("a=b; Secure; SameSite=Off; SameSite=STRICT", HttpOnly::AsItCame),
+            "a=b; Secure; SameSite=Off; SameSite=STRICT");
+}
+
 }  // namespace
 }  // namespace belfry::http

@@ -2,6 +2,7 @@
 
 #include "http/byte_class.hpp"
 #include "http/connection_fields.hpp"
+#include "http/head_parser.hpp"
 #include "http/request_rules.hpp"
 
 #include <algorithm>
@@ -113,6 +114,8 @@ std::expected<RequestHead, ParseError> request_head_from_h2(std::string_view met
            field.name == "expect" || field.name == "http2-settings";
   });
   join_cookies(fields);
+  // As many as HTTP/1.1 may bring: the crumbs of a cookie are one field there.
+  if (fields.size() > HeadLimits{}.fields) return std::unexpected{ParseError::TooManyFields};
   head.fields = std::move(fields);
   return head;
 }

@@ -67,6 +67,16 @@ TEST(H2Head, JoinsCookieCrumbs) {
   EXPECT_EQ(head->fields.get("cookie"), "a=b; c=d; e=f");
 }
 
+TEST(H2Head, RefusesMoreFieldsThanHttp1MayBring) {
+  Pairs pairs(100, {"x-a", "b"});
+  EXPECT_TRUE(read({.pairs = pairs}).has_value());
+  pairs.emplace_back("x-a", "b");
+  const auto refused = read({.pairs = pairs});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error(), ParseError::TooManyFields);
+  EXPECT_TRUE(read({.pairs = Pairs(150, {"cookie", "a=b"})}).has_value());
+}
+
 TEST(H2Head, TakesHostWhereThereIsNoAuthority) {
   EXPECT_EQ(read({.authority = "", .pairs = {{"host", "other.com"}}})->host, "other.com");
   EXPECT_EQ(read({.method = "OPTIONS", .path = "*"})->target.path(), "*");

@@ -1,5 +1,6 @@
 #include "proof/scheduler.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace belfry::proof {
@@ -34,10 +35,10 @@ void Scheduler::use(std::vector<std::unique_ptr<Drill>> drills) {
 }
 
 void Scheduler::work(std::stop_token stopping) {
+  // Woken by the stop alone; the predicate guards against waking without a cause.
   const auto wait = [this, &stopping](std::chrono::milliseconds period) {
     std::unique_lock lock{mutex_};
-    // Woken by the stop, or by drills that take the place of these.
-    wake_.wait_for(lock, stopping, period, [this] { return next_drills_.has_value(); });
+    wake_.wait_for(lock, stopping, period, [] { return false; });
     return !stopping.stop_requested();
   };
   while (!stopping.stop_requested()) {
@@ -47,8 +48,10 @@ void Scheduler::work(std::stop_token stopping) {
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(rounds_.next_due() - clock_.steady_now());
     if (left > std::chrono::milliseconds::zero()) {
-      if (!wait(left)) return;
-      continue;  // drills may have been exchanged meanwhile, or the clock looked at too early
+      // Or until drills come that take the place of these.
+      std::unique_lock lock{mutex_};
+      wake_.wait_for(lock, stopping, left, [this] { return next_drills_.has_value(); });
+      continue;
     }
     rounds_.run_due(stopping, wait);
   }

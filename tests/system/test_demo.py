@@ -110,6 +110,14 @@ def test_private_keys_are_the_owners_alone(demo):
     assert keys and all(path.stat().st_mode & 0o077 == 0 for path in keys)
 
 
+def test_certificate_of_the_authority_is_everybodys_and_the_rest_is_not(demo):
+    data, certificate = demo.folder / "data", pathlib.Path(demo.facts["ca"])
+    assert certificate.parent == data and data.stat().st_mode & 0o777 == 0o755
+    assert certificate.stat().st_mode & 0o777 == 0o644
+    for path in data.iterdir():
+        assert path == certificate or path.stat().st_mode & 0o077 == 0, path
+
+
 def test_demo_listens_on_this_machine_alone(demo):
     with open(f"/proc/{demo.process.pid}/net/tcp") as table:
         listening = [line.split()[1] for line in list(table)[1:] if line.split()[3] == "0A"]
@@ -158,3 +166,21 @@ def test_taken_port_is_said_and_the_work_failed(tmp_path):
         run = subprocess.run([harness.BINARY, "demo", "--port", str(port), "--data", str(tmp_path / "data"), "--json"],
                              capture_output=True, text=True, timeout=30)
         assert run.returncode == 1 and str(port) in run.stderr
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_run_sees_that_a_port_is_taken(address):
+    """./run then takes 8443 instead of 443."""
+    run = pathlib.Path(__file__).resolve().parents[2] / "run"
+    check = f"eval \"$(sed -n '/^can_bind() {{/,/^}}/p' '{run}')\"; can_bind \"$1\""
+
+    def can_bind(port):
+        return subprocess.run(["bash", "-c", check, "-", str(port)], timeout=30).returncode == 0
+    try:
+        holder = socket.create_server((address, 0), family=socket.AF_INET6 if ":" in address else socket.AF_INET)
+    except OSError:
+        pytest.skip(f"no {address} here")
+    with holder:
+        port = holder.getsockname()[1]
+        assert not can_bind(port)
+    assert can_bind(port)

@@ -148,6 +148,13 @@ def test_pseudo_field_that_is_no_request_reaches_nobody(door, upstream, name):
         assert not upstream.received()
 
 
+def test_more_fields_than_http1_may_bring_are_refused(door, upstream):
+    with H2(door) as client:
+        stream = client.request("GET", "/", *((f"x-{number}", "a") for number in range(101)))
+        assert stream.status == 431 and not upstream.requests
+        assert client.request("GET", "/", *(("cookie", f"c{number}=a") for number in range(150))).status == 200
+
+
 def test_body_that_breaks_its_announced_length_is_never_completed(door, upstream):
     for body in (b"hell", b"hello!"):
         upstream.forget()

@@ -1,5 +1,6 @@
 """The PROXY protocol: mandatory from the listed peers, refused from others; the address that it names is the client's."""
 
+import contextlib
 import ssl
 import struct
 
@@ -111,3 +112,28 @@ def test_it_is_refused_from_everybody_where_nobody_is_listed(door, upstream):
         with pytest.raises((OSError, ssl.SSLError)):
             door.raw(before=header, timeout=8).close()
     assert not upstream.received()
+
+
+@pytest.mark.parametrize("protocol", [True, False])
+def test_proxys_connections_are_not_capped_as_one_clients(workplace, upstream, protocol):
+    local = SIGNATURE + struct.pack("!BBH", 0x20, 0, 0) if protocol else b""
+    with workplace.door(upstream, trusted_proxies={"ranges": [PROXY], "proxy_protocol": protocol},
+                        limit={"connections": 5}) as door:
+        with contextlib.ExitStack() as stack:
+            for number in range(8):
+                before = v1(f"192.0.2.{number}") if protocol else b""
+                raw = stack.enter_context(door.raw(source=PROXY, before=before))
+                assert raw.request("GET", "/").status == 200
+            health_check = stack.enter_context(door.raw(source=PROXY, before=local))
+            assert health_check.request("GET", "/").status == 200
+
+
+def test_client_behind_the_header_is_capped(workplace, upstream):
+    with workplace.door(upstream, trusted_proxies={"ranges": [PROXY], "proxy_protocol": True},
+                        limit={"connections": 5}) as door:
+        with contextlib.ExitStack() as stack:
+            for _ in range(5):
+                raw = stack.enter_context(door.raw(source=PROXY, before=v1("192.0.2.7")))
+                assert raw.request("GET", "/").status == 200
+            with pytest.raises((OSError, harness.BrokenOff)):
+                door.raw(source=PROXY, before=v1("192.0.2.7"), timeout=5).request("GET", "/")

@@ -110,6 +110,35 @@ def test_certificate_that_does_not_fit_its_key_leaves_the_old_one(door, workplac
     assert door.get("/").status == 200
 
 
+def test_removed_certificate_leaves_the_old_configuration(door):
+    log = len(door.log())
+    door.write_config(tls={"certificate": None, "key": None}, limit={"rate": 0.1, "burst": 1})
+    door.reload()
+    says(door, "[tls] certificate and key are not written", log)
+    assert "the old configuration stays in force" in door.log()[log:]
+    assert all(door.get("/").status == 200 for _ in range(3)), "nothing of it was taken over"
+
+
+def test_new_host_that_the_certificate_does_not_cover_is_told(door):
+    log = len(door.log())
+    door.write_config(site={"host": [harness.APP, "uncovered.test"]})
+    door.reload()
+    says(door, "the new configuration is in force", log)
+    assert "refuse the certificate" in door.log()[log:] and "uncovered.test" in door.log()[log:]
+
+
+def test_name_that_has_no_address_keeps_the_door_open_and_is_told(door):
+    log = len(door.log())
+    door.write_config(site={"upstream": "http://no-such-name.invalid:80"})
+    door.reload()
+    says(door, "not known yet", log)
+    says(door, "the new configuration is in force", log)
+    assert door.get("/").status == 502
+    door.write_config(site={"upstream": f"http://127.0.0.1:{door.upstream_port}"})
+    door.reload()
+    harness.wait_until(lambda: door.get("/").status == 200, 10, "the application")
+
+
 def test_missing_blocklist_keeps_the_old_one(door, workplace):
     """Fail closed: a list that can't be read does not open the door."""
     blocklist = workplace.folder / "vanishing.txt"

@@ -65,6 +65,18 @@ def test_the_applications_own_word_on_transport_is_replaced(door, upstream):
     assert sealed(door.get("/")) != "theirs"
 
 
+def test_what_the_owner_chose_is_on_every_response(workplace, upstream):
+    upstream.answer = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nContent-Length: 0\r\n\r\n"
+    with workplace.door(upstream, hsts={"include_subdomains": True, "preload": True},
+                        cookies={"http_only": True}) as door:
+        with door.raw() as raw:
+            refused = raw.send(b"nonsense\r\n\r\n").read_response()
+        for response in (door.get("/"), door.get("/security", host=harness.BELFRY), refused):
+            sealed(response)
+            assert response.get("strict-transport-security") == "max-age=63072000; includeSubDomains; preload"
+        assert "HttpOnly" in door.get("/").get("set-cookie")
+
+
 def test_what_the_application_leaves_out_is_added_and_what_it_says_stays(door, upstream):
     response = door.get("/")
     assert response.get("x-content-type-options") == "nosniff" and response.get("referrer-policy")
