@@ -64,6 +64,7 @@ std::vector<base::Endpoint> endpoints_of(const NameLookup::Addresses& addresses,
 
 std::vector<std::optional<base::FileStamp>> stamps_of(const std::vector<std::filesystem::path>& files) {
   std::vector<std::optional<base::FileStamp>> stamps;
+  stamps.reserve(files.size());
   for (const auto& file : files) stamps.push_back(base::FileStamp::of(file));
   return stamps;
 }
@@ -91,7 +92,7 @@ std::expected<std::unique_ptr<Application>, std::string> Application::create(Con
                                                                              const Measures& measures) {
   const sigset_t signals = awaited_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGPIPE, SIG_IGN);
   std::unique_ptr<Application> application{new Application{std::move(configuration), measures}};
   if (auto opened = application->open_stores(); !opened) return std::unexpected(opened.error());
   if (auto opened = application->open_door(); !opened) return std::unexpected(opened.error());
@@ -133,6 +134,8 @@ std::expected<void, std::string> Application::open_door() {
   }
   certificate_watcher_ = std::make_unique<edge::CertificateWatcher>(*configuration.tls, clock_);
   const auto certificate = certificate_watcher_->check();
+  // The first look always gives one, or why there is none.
+  if (!certificate) return std::unexpected("the certificate was not looked at");
   if (!*certificate) return std::unexpected(certificate->error().message);
 
   warn_of_uncovered_hosts(**certificate);
@@ -287,8 +290,9 @@ void Application::reload() {
   }
   auto watcher = std::make_unique<edge::CertificateWatcher>(*configuration->tls, clock_);
   const auto certificate = watcher->check();
-  if (!*certificate) {
-    log_.error("the old configuration stays in force", {{"certificate", certificate->error().message}});
+  if (!certificate || !*certificate) {
+    const std::string why = certificate ? certificate->error().message : "it was not looked at";
+    log_.error("the old configuration stays in force", {{"certificate", why}});
     return;
   }
   for (auto& worker : workers_) worker->use(**certificate);

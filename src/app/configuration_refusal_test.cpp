@@ -97,7 +97,7 @@ TEST(ConfigurationRefusal, SaysWhichKeyWasMeant) {
        {"[limits]\nrate = 1\n", "f:5:2: unknown section \"limits\"; did you mean [limit]?"},
        {"[mail]\nfrom = 1\n",
         "f:5:2: unknown section \"mail\"; the sections are site, belfry, access, tls, data, limit, origin, "
-        "hsts, cookies, blocklist, trusted_proxies, upstream_timeout, metrics"},
+        "hsts, cookies, blocklist, trusted_proxies, upstream_timeout, drill, metrics"},
        {"[limit]\n\"a\\u001b[31m\" = 1\n",
         "f:6:1: unknown key \"a\\x1b[31m\" in [limit]; its keys are rate, burst, body, connections"}});
   expect_refused(

@@ -92,7 +92,7 @@ void print(const Addresses& addresses, bool as_json, std::ostream& out) {
     const boost::json::object line{{"app_url", addresses.site}, {"belfry_url", addresses.belfry},
                                    {"status_url", nullptr},     {"ca", addresses.authority},
                                    {"admin_link", nullptr},     {"upstream", addresses.application}};
-    out << boost::json::serialize(line) << std::endl;
+    out << boost::json::serialize(line) << '\n' << std::flush;
     return;
   }
   out << fmt::format(
@@ -112,7 +112,8 @@ void print(const Addresses& addresses, bool as_json, std::ostream& out) {
              "\n"
              "Ctrl-C ends it.\n",
              addresses.site, addresses.belfry, addresses.application, addresses.authority)
-      << std::endl;
+      << '\n'
+      << std::flush;
 }
 
 int fail(std::ostream& err, const std::string& why) {

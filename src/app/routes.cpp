@@ -42,8 +42,9 @@ constexpr std::array kRoutes{
 };
 
 // Not found, but only after the guards: a forged post is refused as such on every path.
-constexpr Route kBelfryRest{HostKind::Belfry, "", Handler::NotFound, RouteAccess::Public,
-                            RouteTraits{.methods = MethodSet::all(), .body_limit = 64 * 1024, .cost = Cost::page()}};
+constexpr Route kBelfryRest{
+    HostKind::Belfry, "", Handler::NotFound, RouteAccess::Public,
+    RouteTraits{.methods = MethodSet::all(), .body_limit = std::uint64_t{64} * 1024, .cost = Cost::page()}};
 // The folder that is reserved on the application's host never reaches it.
 constexpr Route kReserved{HostKind::Application, "", Handler::NotFound, RouteAccess::Public,
                           RouteTraits{.methods = MethodSet::all(), .body_limit = 0, .cost = Cost::page()}};

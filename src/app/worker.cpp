@@ -27,7 +27,7 @@ upstream::UpstreamOptions way_to(const Settings& settings) {
 
 }  // namespace
 
-Worker::Worker(DoorParts parts, std::shared_ptr<const Settings> settings, const edge::Certificate& certificate,
+Worker::Worker(DoorParts parts, const std::shared_ptr<const Settings>& settings, const edge::Certificate& certificate,
                const edge::TicketKeys& tickets, edge::ConnectionLimit& limit,
                std::vector<base::FileDescriptor> listening, base::FileDescriptor private_socket,
                std::size_t connections)

@@ -7,7 +7,7 @@ namespace belfry::base {
 
 namespace asio = boost::asio;
 
-Event::Event(asio::any_io_executor executor) : timer_{std::move(executor), asio::steady_timer::time_point::max()} {}
+Event::Event(const asio::any_io_executor& executor) : timer_{executor, asio::steady_timer::time_point::max()} {}
 
 void Event::set() {
   set_ = true;

@@ -11,7 +11,7 @@ namespace belfry::base {
 
 class Event {
  public:
-  explicit Event(boost::asio::any_io_executor executor);
+  explicit Event(const boost::asio::any_io_executor& executor);
 
   void set();
   boost::asio::awaitable<void> wait();

@@ -14,7 +14,7 @@ namespace {
 // A head that fills the buffer is too large: there must be room for the byte that would show it.
 constexpr http::HeadLimits kHeadLimits{.head = base::Buffer::kCapacity - 1};
 // How much and how long a client that was turned away may still send before the connection is cut.
-constexpr std::size_t kLingerBytes = 256 * 1024;
+constexpr std::size_t kLingerBytes = std::size_t{256} * 1024;
 constexpr std::chrono::seconds kLingerTime{2};
 
 }  // namespace

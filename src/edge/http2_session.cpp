@@ -19,8 +19,8 @@ constexpr std::chrono::seconds kLingerTime{2};
 
 }  // namespace
 
-Http2Session::Http2Session(asio::any_io_executor executor, std::unique_ptr<net::TlsStream> stream, http::Client client,
-                           Surroundings surroundings)
+Http2Session::Http2Session(const asio::any_io_executor& executor, std::unique_ptr<net::TlsStream> stream,
+                           http::Client client, Surroundings surroundings)
     : executor_{executor},
       stream_{std::move(stream)},
       client_{client},

@@ -37,8 +37,8 @@ class Http2Session final : public Session {
   // A header list beyond this is not answered but ends the connection.
   static constexpr std::uint32_t kHeaderListAbuse = 4 * kHeaderList;
 
-  Http2Session(boost::asio::any_io_executor executor, std::unique_ptr<net::TlsStream> stream, http::Client client,
-               Surroundings surroundings);
+  Http2Session(const boost::asio::any_io_executor& executor, std::unique_ptr<net::TlsStream> stream,
+               http::Client client, Surroundings surroundings);
   ~Http2Session() override;
 
   boost::asio::awaitable<void> run() override;

@@ -46,7 +46,7 @@ void check_rewritten(const RequestHead& head) {
   if (head.host.empty()) return;  // HTTP/1.0 without Host: cannot be sent on as HTTP/1.1
   std::string text;
   append_request_head(head, {}, text);
-  RequestParser parser{{.line = 64 * 1024, .field_line = 64 * 1024, .head = 128 * 1024, .fields = 200}};
+  RequestParser parser{{.line = 65'536, .field_line = 65'536, .head = 131'072, .fields = 200}};
   require(parser.feed(text) == Progress::Complete);
   require(parser.head_size() == text.size());
   const RequestHead again = parser.take().head;

@@ -30,7 +30,7 @@ void check_rewritten(const ParsedResponse& parsed, Method method) {
   std::string text;
   append_response_head(parsed.head,
                        {.chunked = parsed.chunked, .close = parsed.close, .to_head = method == Method::Head}, text);
-  ResponseParser parser{method, {.line = 64 * 1024, .field_line = 64 * 1024, .head = 128 * 1024, .fields = 200}};
+  ResponseParser parser{method, {.line = 65'536, .field_line = 65'536, .head = 131'072, .fields = 200}};
   require(parser.feed(text) == Progress::Complete);
   require(parser.head_size() == text.size());
   const ParsedResponse again = parser.take();

@@ -100,6 +100,7 @@ TEST(Metrics, ReadsDroppedLinesWhenAsked) {
 TEST(Metrics, ManyThreadsLoseNoCount) {
   Metrics metrics;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       ReasonCounters refusals{metrics, ReasonFamily::Refusals};
