@@ -20,6 +20,12 @@ namespace {
 
 constexpr std::string_view kSite = "app.localhost";
 constexpr std::string_view kBelfry = "belfry.localhost";
+constexpr std::string_view kBlocklist = "blocklist.txt";
+// Addresses that nobody has (RFC 5737, RFC 3849), in a list of the usual form.
+constexpr std::string_view kListed =
+    "# A sample. FireHOL and Spamhaus publish such lists of known attackers.\n"
+    "198.51.100.0/24\n"
+    "2001:db8:bad::/48\n";
 
 std::filesystem::path default_directory() {
   if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
@@ -75,9 +81,11 @@ std::string configuration_text(std::uint16_t port, std::uint16_t application, co
       "[data]\n"
       "directory = \"{}\"\n\n"
       "[access]\n"
-      "default = \"public\"\n",
+      "default = \"public\"\n\n"
+      "[blocklist]\n"
+      "files = [\"{}\"]\n",
       kSite, application, port, port, kBelfry, tls.certificate.string(), tls.key.string(),
-      (directory / "data").string());
+      (directory / "data").string(), (directory / kBlocklist).string());
 }
 
 struct Addresses {
@@ -140,6 +148,10 @@ int demo_command(const DemoArguments& arguments, std::ostream& out, std::ostream
   auto sample = SampleApplication::start(directory);
   if (!sample) return fail(err, sample.error());
 
+  const std::filesystem::path listed = directory / kBlocklist;
+  if (auto written = base::write_file(listed, kListed, base::FileMode::OwnerOnly); !written) {
+    return fail(err, "cannot write " + listed.string() + ": " + written.error().message());
+  }
   const std::filesystem::path file = directory / "belfry.toml";
   const std::string text = configuration_text(arguments.port, sample->port(), *leaf, directory);
   if (auto written = base::write_file(file, text, base::FileMode::OwnerOnly); !written) {
