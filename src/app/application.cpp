@@ -283,12 +283,13 @@ void Application::reload() {
     log_.error("the old configuration stays in force", {{"blocklist", blocklist.error().to_string()}});
     return;
   }
-  if (!configuration->tls) {
+  const std::optional<edge::TlsOptions>& tls = configuration->tls;
+  if (!tls) {
     log_.error("the old configuration stays in force",
                {{"certificate", "[tls] certificate and key are not written; TLS is all that is spoken"}});
     return;
   }
-  auto watcher = std::make_unique<edge::CertificateWatcher>(*configuration->tls, clock_);
+  auto watcher = std::make_unique<edge::CertificateWatcher>(*tls, clock_);
   const auto certificate = watcher->check();
   if (!certificate || !*certificate) {
     const std::string why = certificate ? certificate->error().message : "it was not looked at";
@@ -359,8 +360,9 @@ std::vector<base::Endpoint> Application::await_upstream(const Configuration& con
 
 void Application::take_upstream() {
   const auto found = name_lookup_.answer(std::chrono::milliseconds{0});
-  if (!found || !settings_->configuration.upstream) return;
-  auto addresses = endpoints_of(*found, settings_->configuration.upstream->port);
+  const std::optional<upstream::UpstreamOptions>& upstream = settings_->configuration.upstream;
+  if (!found || !upstream) return;
+  auto addresses = endpoints_of(*found, upstream->port);
   // A resolver that fails for a moment must not close a door that works.
   if (addresses.empty() || addresses == settings_->upstream_addresses) return;
   put_in_force(

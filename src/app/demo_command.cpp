@@ -46,7 +46,9 @@ std::expected<void, std::error_code> make_open_directory(const std::filesystem::
     if (error) return std::unexpected(error);
     return base::make_private_directory(directory);
   }
-  std::filesystem::permissions(directory, std::filesystem::perms{0755}, error);
+  using enum std::filesystem::perms;
+  constexpr std::filesystem::perms open = owner_all | group_read | group_exec | others_read | others_exec;
+  std::filesystem::permissions(directory, open, error);
   if (error) return std::unexpected(error);
   return {};
 }
@@ -55,7 +57,7 @@ std::expected<void, std::error_code> make_open_directory(const std::filesystem::
 std::expected<std::filesystem::path, std::string> publish(const edge::LocalAuthority& authority,
                                                           const std::filesystem::path& directory) {
   constexpr std::size_t limit = std::size_t{64} * 1024;
-  const std::filesystem::path copy = directory / "authority.pem";
+  std::filesystem::path copy = directory / "authority.pem";
   const auto text = base::read_file(authority.certificate_file(), limit);
   if (!text) return std::unexpected("cannot read the authority's certificate: " + text.error().message());
   if (auto written = base::write_file(copy, *text, base::FileMode::Readable); !written) {

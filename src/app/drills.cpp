@@ -17,11 +17,15 @@ namespace {
 
 // Requests of one burst, inclusive, however large the configured one is.
 constexpr std::uint32_t kBurstLimit = 5'000;
+constexpr base::IpAddress::V6Bytes kLoopback{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};  // ::1
+// A burst comes from an address of the drill's own, so that it spends nobody else's allowance.
+constexpr base::IpAddress::V6Bytes kBurstAddress{0x20, 0x01, 0x0d, 0xb8, 0, 0x83, 0xff, 0xff,
+                                                 0,    0,    0,    0,    0, 0,    0,    1};  // 2001:db8:83:ffff::1
 
 // An address that listens on all addresses is reached by loopback.
 base::Endpoint reachable(base::Endpoint door) {
   if (door.address == base::IpAddress::v4(0)) door.address = base::IpAddress::v4(0x7f000001);
-  if (door.address == base::IpAddress::v6({})) door.address = *base::IpAddress::parse("::1");
+  if (door.address == base::IpAddress::v6({})) door.address = base::IpAddress::v6(kLoopback);
   return door;
 }
 
@@ -58,9 +62,8 @@ std::vector<proof::HstsProbe> hsts_probes(const DrillParts& parts) {
   forged.fields.add("content-type", "application/x-www-form-urlencoded");
   forged.body = "drill=1";
 
-  // A burst comes from an address of the drill's own, so that it spends nobody else's allowance.
   net::FetchRequest burst =
-      request(private_target(parts).seen_from(*base::IpAddress::parse("2001:db8:83:ffff::1")), "/drill/burst");
+      request(private_target(parts).seen_from(base::IpAddress::v6(kBurstAddress)), "/drill/burst");
   burst.keep_connection = true;
   const std::uint64_t enough = 4ULL * parts.configuration.rate.burst + 100;
 

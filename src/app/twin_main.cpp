@@ -167,8 +167,10 @@ int run(const std::vector<std::string_view>& arguments) {
     return kWrongUsage;
   }
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  ::dup2(nowhere, STDIN_FILENO);
-  ::dup2(nowhere, STDERR_FILENO);
+  if (nowhere >= 0) {
+    ::dup2(nowhere, STDIN_FILENO);
+    ::dup2(nowhere, STDERR_FILENO);
+  }
 
   const base::SystemClock clock;
   auto configuration = configuration_of(*order, clock);

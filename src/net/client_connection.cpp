@@ -105,7 +105,7 @@ NetResult<ClientConnection> ClientConnection::open(const Way& way, const base::C
 NetResult<void> ClientConnection::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent > 0) {
+    if (sent >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       if (auto waited = wait_for(socket_.get(), POLLOUT, *clock_, until_); !waited) return waited;

@@ -18,7 +18,7 @@ namespace belfry::upstream {
 
 class FakeTunnel final : public http::Tunnel {
  public:
-  explicit FakeTunnel(boost::asio::any_io_executor executor) : arrived_{std::move(executor)} {}
+  explicit FakeTunnel(const boost::asio::any_io_executor& executor) : arrived_{executor} {}
 
   // What the client sends; an empty text is the end of its direction.
   void push(std::string text) {
