@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -24,8 +24,9 @@ class PrivateListener {
     folder_ = ::mkdtemp(name);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, path().c_str());
+    path().native().copy(address.sun_path, sizeof address.sun_path - 1);
     listener_ = base::FileDescriptor{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    if (!listener_) throw std::runtime_error{"no socket can be had"};
     EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
     EXPECT_EQ(::listen(listener_.get(), 1), 0);
   }
@@ -35,6 +36,7 @@ class PrivateListener {
 
   std::string serve(std::size_t expected) const {
     const base::FileDescriptor peer{::accept(listener_.get(), nullptr, nullptr)};
+    if (!peer) return "nobody came";
     std::string got;
     char piece[256];
     while (got.size() < expected) {

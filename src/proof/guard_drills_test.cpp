@@ -177,7 +177,8 @@ TEST_F(RateDrillTest, IsBrokenWhereEverythingIsAnswered) {
 }
 
 TEST_F(RateDrillTest, CannotTellOfALimitThatIsLargerThanADrillMayAskFor) {
-  limit_ = burst_ = 1'000'000;
+  limit_ = 1'000'000;
+  burst_ = 1'000'000;
   EXPECT_EQ(outcome(run(), "burst"), Outcome::Inconclusive);
   EXPECT_EQ(client_.requests.size(), RateDrill::kMostRequests + 1U);
 }

@@ -77,6 +77,7 @@ std::vector<Evidence> OriginDrill::run(DrillContext& context) {
   Trials trials{claim(), client_, lookup_, twins_, context};
   const bool launched = trials.launch();
   std::vector<Evidence> evidence;
+  evidence.reserve(kForgeries.size() + 1);
   for (const Forgery& forgery : kForgeries) {
     evidence.push_back(trials.make(
         {.part = forgery.part,
