@@ -11,8 +11,6 @@ namespace belfry::proof {
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{5};
-
 // What a door does with a connection that says nothing yet.
 enum class Welcome : std::uint8_t {
   Closed,   // without a byte
