@@ -12,7 +12,7 @@
 namespace belfry::net {
 
 struct Way {
-  // Where to, by TCP. With `socket`: the address that the header names as ours.
+  // Where to, by TCP; not looked at with `socket`.
   base::Endpoint endpoint;
   // Not empty: by this Unix socket instead.
   std::filesystem::path socket;
