@@ -60,11 +60,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kMinutesApart,
      {"Uptime of 99.9%", "Disponible à 99,9\u202f%"},
      {"The site answers at least 99.9% of the time: over thirty days, that leaves 43 minutes and 12 seconds for "
-      "everything "
-      "that goes wrong. Time in which nobody looked is counted apart, never as time up.",
+      "everything that goes wrong. Time in which nobody looked is counted apart, never as time up.",
       "Le site répond au moins 99,9\u202f% du temps\u00a0: sur trente jours, il reste 43 minutes et 12 secondes pour "
-      "tout "
-      "ce qui tourne mal. Le temps où personne ne regardait est compté à part, jamais comme du temps de marche."},
+      "tout ce qui tourne mal. Le temps où personne ne regardait est compté à part, jamais comme du temps de marche."},
      kNoCheck,
      kNoParts},
     {"availability.monitored",
@@ -74,11 +72,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kDaily,
      {"Watched from several places", "Surveillé depuis plusieurs endroits"},
      {"Several watchers, each able to live somewhere else, keep asking whether the site answers as it should. A "
-      "watcher "
-      "that falls silent is an incident too.",
+      "watcher that falls silent is an incident too.",
       "Plusieurs veilleurs, chacun capable de vivre ailleurs, demandent sans relâche si le site répond comme il faut. "
-      "Un "
-      "veilleur qui se tait est lui aussi un incident."},
+      "Un veilleur qui se tait est lui aussi un incident."},
      kNoCheck,
      kNoParts},
     {"availability.alerted",
@@ -88,11 +84,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kDaily,
      {"Somebody is called", "Quelqu’un est prévenu"},
      {"When the site fails, the people who can repair it are told within moments and by more than one way. A message "
-      "that "
-      "does not get through is sent again.",
+      "that does not get through is sent again.",
       "Quand le site défaille, les personnes qui peuvent le réparer l’apprennent dans l’instant et par plus d’une "
-      "voie. Un "
-      "message qui ne passe pas est renvoyé."},
+      "voie. Un message qui ne passe pas est renvoyé."},
      kNoCheck,
      kNoParts},
     {"availability.status_page",
@@ -104,8 +98,7 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      {"When something is wrong you can read what is known and what is being done, on a page that does not go down with "
       "the site.",
       "Quand quelque chose ne va pas, vous pouvez lire ce que l’on sait et ce que l’on fait, sur une page qui ne tombe "
-      "pas "
-      "avec le site."},
+      "pas avec le site."},
      kNoCheck,
      kNoParts},
     {"availability.in_app",
@@ -116,8 +109,7 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      {"Notices where you work", "Des avis là où vous travaillez"},
      {"If you have the site open when trouble begins, word of it reaches you on the page itself, without reloading it.",
       "Si le site est ouvert devant vous quand un problème survient, la nouvelle vous parvient dans la page même, sans "
-      "la "
-      "recharger."},
+      "la recharger."},
      kNoCheck,
      kNoParts},
     {"transit.encrypted",
@@ -127,11 +119,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kMinutesApart,
      {"Encrypted, and no other way in", "Chiffré, et sans autre entrée"},
      {"What travels between you and the site is encrypted with TLS 1.2 or 1.3, on port 443 alone. Plain connections "
-      "and "
-      "old ciphers are turned away, and there is no back door to the application.",
+      "and old ciphers are turned away, and there is no back door to the application.",
       "Ce qui circule entre vous et le site est chiffré par TLS 1.2 ou 1.3, sur le seul port 443. Les connexions en "
-      "clair "
-      "et les vieux chiffrements sont refusés, et l’application n’a pas de porte dérobée."},
+      "clair et les vieux chiffrements sont refusés, et l’application n’a pas de porte dérobée."},
      kNoCheck,
      kNoParts},
     {"transit.report",
@@ -141,11 +131,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kDaily,
      {"The encryption laid open", "Le chiffrement à livre ouvert"},
      {"How the encryption is set up is no secret: a public report lists the protocols, ciphers and certificate, as a "
-      "fresh "
-      "connection really finds them.",
+      "fresh connection really finds them.",
       "La façon dont le chiffrement est réglé n’a rien de secret\u00a0: un rapport public énumère protocoles, "
-      "algorithmes "
-      "et certificat, tels qu’une nouvelle connexion les trouve réellement."},
+      "algorithmes et certificat, tels qu’une nouvelle connexion les trouve réellement."},
      kNoCheck,
      kNoParts},
     {"transit.hsts",
@@ -155,14 +143,12 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kMinutesApart,
      {"Encrypted for good from the first visit", "Chiffré pour de bon dès la première visite"},
      {"The first answer you get, even an error, tells your browser to come back over encrypted connections only, for "
-      "half "
-      "a year at least. A link that says “http” can no longer lead you astray.",
+      "half a year at least. A link that says “http” can no longer lead you astray.",
       "La première réponse que vous recevez, fût-elle une erreur, dit à votre navigateur de ne revenir que par des "
       "connexions chiffrées, pour six mois au moins. Un lien en «\u00a0http\u00a0» ne peut plus vous égarer."},
      {"The door is made to give each kind of answer: a page, a redirect, three refusals and a failure. Each must carry "
-      "the "
-      "Strict-Transport-Security field once, for half a year or more. Control: on a twin of the door that does "
-      "not send it, the same check must find it missing.",
+      "the Strict-Transport-Security field once, for half a year or more. Control: on a twin of the door that does not "
+      "send it, the same check must find it missing.",
       "On amène la porte à donner chaque sorte de réponse\u00a0: une page, une redirection, trois refus et une panne. "
       "Chacune doit porter une seule fois le champ Strict-Transport-Security, pour six mois ou plus. Témoin\u00a0: sur "
       "une jumelle de la porte qui ne l’envoie pas, le même contrôle doit constater son absence."},
@@ -176,8 +162,7 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      {"Data is stored with a provider that others audit. Each of its certificates is listed with its issuer, what it "
       "covers and its last day; after that day it no longer counts here.",
       "Les données sont hébergées chez un prestataire que d’autres auditent. Chacun de ses certificats est listé avec "
-      "son "
-      "émetteur, ce qu’il couvre et son dernier jour\u202f; passé ce jour, il ne compte plus ici."},
+      "son émetteur, ce qu’il couvre et son dernier jour\u202f; passé ce jour, il ne compte plus ici."},
      kNoCheck,
      kNoParts},
     {"data.at_rest",
@@ -187,11 +172,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kNightly,
      {"Sealed before it is stored", "Scellé avant d’être stocké"},
      {"Personal details, messages, attachments and secrets are encrypted before they touch a disk. Somebody who "
-      "carries "
-      "off the disk or a backup, without the key, reads nothing.",
+      "carries off the disk or a backup, without the key, reads nothing.",
       "Coordonnées, messages, pièces jointes et secrets sont chiffrés avant de toucher un disque. Qui emporte le "
-      "disque ou "
-      "une sauvegarde, sans la clé, ne lit rien."},
+      "disque ou une sauvegarde, sans la clé, ne lit rien."},
      kNoCheck,
      kNoParts},
     {"data.durable",
@@ -201,11 +184,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kNightly,
      {"Backups that have been restored", "Des sauvegardes déjà restaurées"},
      {"What you entrust to us is still there tomorrow. Each backup is restored somewhere else with the escrowed key "
-      "alone, "
-      "compared row by row, and the time it took is published.",
+      "alone, compared row by row, and the time it took is published.",
       "Ce que vous nous confiez sera encore là demain. Chaque sauvegarde est restaurée ailleurs avec la seule clé mise "
-      "en "
-      "dépôt, comparée ligne à ligne, et la durée de l’opération est publiée."},
+      "en dépôt, comparée ligne à ligne, et la durée de l’opération est publiée."},
      kNoCheck,
      kNoParts},
     {"data.separate",
@@ -229,8 +210,7 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      {"A password that is shorter than six characters, too plain, widely known, or made of your own name is refused, "
       "wherever a password can be chosen. No setting lowers that floor.",
       "Un mot de passe de moins de six caractères, trop simple, trop connu ou tiré de votre propre nom est refusé, "
-      "partout "
-      "où l’on peut en choisir un. Aucun réglage n’abaisse ce plancher."},
+      "partout où l’on peut en choisir un. Aucun réglage n’abaisse ce plancher."},
      kNoCheck,
      kNoParts},
     {"password.hashed",
@@ -240,11 +220,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kDaily,
      {"Your password is nowhere to be found", "Votre mot de passe n’est écrit nulle part"},
      {"We keep only a bcrypt hash of it, with a random salt that is yours alone. We cannot read your password, and a "
-      "thief "
-      "would have to guess each one separately, slowly.",
+      "thief would have to guess each one separately, slowly.",
       "Nous n’en gardons qu’une empreinte bcrypt, avec un sel aléatoire qui n’appartient qu’à vous. Nous ne pouvons "
-      "pas "
-      "lire votre mot de passe, et un voleur devrait deviner chacun séparément, lentement."},
+      "pas lire votre mot de passe, et un voleur devrait deviner chacun séparément, lentement."},
      kNoCheck,
      kNoParts},
     {"account.lockout",
@@ -254,11 +232,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kDaily,
      {"Guessing locks the account", "À force de deviner, le compte se ferme"},
      {"After a few wrong passwords an account stays shut for a while. A device on which you signed in before keeps a "
-      "count "
-      "of its own, so a stranger cannot lock you out of it.",
+      "count of its own, so a stranger cannot lock you out of it.",
       "Après quelques mots de passe erronés, un compte reste fermé un moment. Un appareil où vous vous êtes déjà "
-      "connecté "
-      "garde son propre compte d’essais\u00a0: un inconnu ne peut pas vous en fermer l’accès."},
+      "connecté garde son propre compte d’essais\u00a0: un inconnu ne peut pas vous en fermer l’accès."},
      kNoCheck,
      kNoParts},
     {"account.second_factor",
@@ -282,11 +258,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kMinutesApart,
      {"Known attackers stay outside", "Les attaquants connus restent dehors"},
      {"Addresses from which attacks are known to come are turned away before they can say a word, so what they would "
-      "have "
-      "tried does not even begin.",
+      "have tried does not even begin.",
       "Les adresses d’où l’on sait que viennent des attaques sont éconduites avant d’avoir dit un mot\u00a0: ce "
-      "qu’elles "
-      "auraient tenté ne commence même pas."},
+      "qu’elles auraient tenté ne commence même pas."},
      {"Somebody comes under an address that a list names: the connection must be closed before the first byte of TLS, "
       "while an address that no list names is answered. Control: a twin of the door with the same list, which does not "
       "look at it, must answer the listed address.",
@@ -303,8 +277,7 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      {"Each address may ask for so much at a time and no more. Who floods the site is told to wait; you, at another "
       "address, do not notice.",
       "Chaque adresse peut demander tant à la fois, et pas davantage. Qui inonde le site est prié d’attendre\u202f; "
-      "vous, à "
-      "une autre adresse, ne remarquez rien."},
+      "vous, à une autre adresse, ne remarquez rien."},
      {"One address asks until it is told to wait (429), while another is answered. Control: a twin of the door without "
       "the limit must answer as many requests of one address.",
       "Une adresse demande jusqu’à être priée d’attendre (429), tandis qu’une autre reçoit réponse. Témoin\u00a0: une "
@@ -317,20 +290,15 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kMinutesApart,
      {"Every request can be found again", "Toute requête peut être retrouvée"},
      {"Each answer carries an identifier of its own. Give it to us when something went wrong, and we find the very "
-      "request "
-      "you mean in the log, not one that resembles it.",
+      "request you mean in the log, not one that resembles it.",
       "Chaque réponse porte un identifiant qui lui est propre. Donnez-le-nous quand quelque chose a mal tourné, et "
-      "nous "
-      "retrouvons dans le journal la requête même dont vous parlez, non une autre qui lui ressemble."},
+      "nous retrouvons dans le journal la requête même dont vous parlez, non une autre qui lui ressemble."},
      {"A request is made to the door, and the identifier in its answer is looked up: method, host, path and status "
-      "must be "
-      "those of that request. Controls: an identifier that was never given out must lead nowhere, and a twin of the "
-      "door that "
-      "traces nothing must be seen to give none.",
+      "must be those of that request. Controls: an identifier that was never given out must lead nowhere, and a twin "
+      "of the door that traces nothing must be seen to give none.",
       "On adresse une requête à la porte, puis on cherche l’identifiant reçu dans la réponse\u00a0: méthode, hôte, "
-      "chemin "
-      "et statut doivent être ceux de cette requête. Témoins\u00a0: un identifiant jamais délivré ne doit mener nulle "
-      "part, et une jumelle de la porte qui ne trace rien doit être vue n’en donner aucun."},
+      "chemin et statut doivent être ceux de cette requête. Témoins\u00a0: un identifiant jamais délivré ne doit mener "
+      "nulle part, et une jumelle de la porte qui ne trace rien doit être vue n’en donner aucun."},
      kTracedParts},
     {"output.escaped",
      Group::Pages,
@@ -339,11 +307,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kDaily,
      {"Text stays text", "Le texte reste du texte"},
      {"Whatever somebody types into this site is shown to you as the characters they typed. It cannot turn into a "
-      "program "
-      "that runs in your browser.",
+      "program that runs in your browser.",
       "Quoi que quelqu’un saisisse sur ce site, vous le voyez comme les caractères qu’il a tapés. Cela ne peut pas "
-      "devenir "
-      "un programme qui s’exécute dans votre navigateur."},
+      "devenir un programme qui s’exécute dans votre navigateur."},
      kNoCheck,
      kNoParts},
     {"request.origin",
@@ -355,8 +321,7 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      {"While you are signed in here, a page of another site may try to send something in your name. Such a request is "
       "refused, because your browser says where it comes from.",
       "Pendant que vous êtes connecté ici, la page d’un autre site peut tenter d’envoyer quelque chose en votre nom. "
-      "Une "
-      "telle requête est refusée, car votre navigateur dit d’où elle vient."},
+      "Une telle requête est refusée, car votre navigateur dit d’où elle vient."},
      {"Requests are sent as a foreign page would make a browser send them: a form, a script, a WebSocket, and a script "
       "of the site against Belfry’s own pages. Each must be refused for its origin, while the same request of the "
       "site’s own page passes. Control: a twin of the door that does not look at origins must let each of them in.",
@@ -372,11 +337,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kMinutesApart,
      {"Important actions need a token", "Les actions importantes exigent un jeton"},
      {"What matters (a new password, a new right, a deletion) is done only with a token made for your session and for "
-      "that "
-      "one action. A forged form does not have it.",
+      "that one action. A forged form does not have it.",
       "Ce qui compte (un nouveau mot de passe, un nouveau droit, une suppression) ne se fait qu’avec un jeton créé "
-      "pour "
-      "votre session et pour cette seule action. Un formulaire contrefait ne l’a pas."},
+      "pour votre session et pour cette seule action. Un formulaire contrefait ne l’a pas."},
      kNoCheck,
      kNoParts},
     {"response.csp",
@@ -386,8 +349,7 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kMinutesApart,
      {"The browser knows what may run", "Le navigateur sait ce qui peut s’exécuter"},
      {"Every page comes with a Content-Security-Policy that names what your browser may load and run. A script that "
-      "was "
-      "smuggled in is not on the list and stays still.",
+      "was smuggled in is not on the list and stays still.",
       "Chaque page est accompagnée d’une Content-Security-Policy qui nomme ce que votre navigateur peut charger et "
       "exécuter. Un script introduit en fraude n’y figure pas et reste inerte."},
      kNoCheck,
@@ -399,13 +361,10 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kDaily,
      {"Researchers are invited to try", "Les chercheurs sont invités à essayer"},
      {"Independent researchers may test this site at any time, under published rules that protect them. How many "
-      "reported "
-      "something in the last ninety days stands here; our own drills are not counted.",
+      "reported something in the last ninety days stands here; our own drills are not counted.",
       "Des chercheurs indépendants peuvent éprouver ce site à tout moment, selon des règles publiées qui les "
-      "protègent. "
-      "Combien ont signalé quelque chose ces quatre-vingt-dix derniers jours est dit ici\u202f; nos propres exercices "
-      "ne "
-      "comptent pas."},
+      "protègent. Combien ont signalé quelque chose ces quatre-vingt-dix derniers jours est dit ici\u202f; nos propres "
+      "exercices ne comptent pas."},
      kNoCheck,
      kNoParts},
     {"programme.answered",
@@ -415,11 +374,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kDaily,
      {"Whoever reports a flaw is answered", "Qui signale une faille reçoit une réponse"},
      {"Every report of a weakness is read by a person, handled and answered, each step within a published time. One "
-      "report "
-      "that is overdue is enough to break this row.",
+      "report that is overdue is enough to break this row.",
       "Tout signalement d’une faiblesse est lu par une personne, traité et suivi d’une réponse, chaque étape dans un "
-      "délai "
-      "publié. Un seul signalement en retard suffit à rompre cette ligne."},
+      "délai publié. Un seul signalement en retard suffit à rompre cette ligne."},
      kNoCheck,
      kNoParts},
     {"organisation.credentials",
@@ -429,11 +386,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kAttested,
      {"Our own keys are kept well", "Nos propres clés sont bien gardées"},
      {"Everyone who works on this site uses strong passwords, never the same twice, and a second factor, here and at "
-      "every "
-      "service we depend on.",
+      "every service we depend on.",
       "Toutes les personnes qui travaillent sur ce site emploient des mots de passe solides, jamais deux fois le même, "
-      "et "
-      "un second facteur, ici et dans chaque service dont nous dépendons."},
+      "et un second facteur, ici et dans chaque service dont nous dépendons."},
      kNoCheck,
      kNoParts},
     {"organisation.devices",
@@ -443,8 +398,7 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kWeekly,
      {"Lost laptops stay shut", "Un ordinateur perdu reste fermé"},
      {"The computers we work on report that their disks are encrypted and that their screens lock by themselves. One "
-      "that "
-      "has reported nothing for seven days counts as unknown.",
+      "that has reported nothing for seven days counts as unknown.",
       "Les ordinateurs sur lesquels nous travaillons signalent que leurs disques sont chiffrés et que leurs écrans se "
       "verrouillent seuls. Celui qui n’a rien signalé depuis sept jours compte comme inconnu."},
      kNoCheck,
@@ -456,11 +410,9 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      kDaily,
      {"Few hold the keys, and none acts alone", "Peu de gens ont les clés, et nul n’agit seul"},
      {"The number of administrators is capped, and what they do that matters needs the consent of a second one. Every "
-      "step "
-      "is kept in a trail that cannot be altered unnoticed.",
+      "step is kept in a trail that cannot be altered unnoticed.",
       "Le nombre d’administrateurs est plafonné, et leurs actions importantes demandent l’accord d’un second. Chaque "
-      "pas "
-      "est consigné dans un registre qui ne peut être altéré sans que cela se voie."},
+      "pas est consigné dans un registre qui ne peut être altéré sans que cela se voie."},
      kNoCheck,
      kNoParts},
     {"quality.reviewed",
@@ -472,8 +424,7 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      {"No change to the code of Belfry, the program that guards this site, is released until somebody other than its "
       "author has read it and signed for it.",
       "Aucun changement du code de Belfry, le programme qui garde ce site, n’est publié avant qu’une autre personne "
-      "que "
-      "son auteur l’ait lu et signé."},
+      "que son auteur l’ait lu et signé."},
      kNoCheck,
      kNoParts},
 }};
