@@ -3,12 +3,15 @@
 #include "guard/blocklist.hpp"
 #include "http/date.hpp"
 #include "http/forwarded.hpp"
+#include "proof/tls_report.hpp"
 #include "proof/verdict.hpp"
 #include "web/front_page.hpp"
 #include "web/icon.hpp"
 #include "web/refusal_page.hpp"
 #include "web/security_json.hpp"
 #include "web/security_page.hpp"
+#include "web/tls_json.hpp"
+#include "web/tls_page.hpp"
 
 #include <algorithm>
 
@@ -255,6 +258,16 @@ http::Response Door::own_page(const Visit& visit) {
       break;
     case Handler::SecurityJson:
       response = web::security_json({.site = site, .board = parts_.board(), .now = visit.began});
+      break;
+    case Handler::TlsPage:
+      response = web::tls_page({.site = site,
+                                .language = visit.language(),
+                                .report = parts_.tls_report(),
+                                .now = visit.began,
+                                .nonce = visit.exchange.context().nonce});
+      break;
+    case Handler::TlsJson:
+      response = web::tls_json({.site = site, .report = parts_.tls_report(), .now = visit.began});
       break;
     case Handler::FrontPage:
       response = web::front_page({.site = site,

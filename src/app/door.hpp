@@ -23,7 +23,8 @@
 
 namespace belfry::proof {
 struct ClaimBoard;
-}
+struct TlsReport;
+}  // namespace belfry::proof
 
 namespace belfry::app {
 
@@ -36,6 +37,8 @@ struct DoorParts {
   record::Log& log;
   // The claims as last published; any thread.
   std::function<std::shared_ptr<const proof::ClaimBoard>()> board;
+  // How the site is encrypted, as last looked at; any thread. None: nobody looked yet.
+  std::function<std::shared_ptr<const proof::TlsReport>()> tls_report;
   HistoryPages& history;
   Measures measures;
 };

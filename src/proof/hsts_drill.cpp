@@ -98,6 +98,11 @@ HstsFault examine_hsts(const net::FetchResponse& response) {
   return *max_age < kShortestHsts ? HstsFault::TooShort : HstsFault::None;
 }
 
+std::optional<std::uint64_t> hsts_max_age(const net::FetchResponse& response) {
+  if (response.fields.count("strict-transport-security") != 1) return std::nullopt;
+  return max_age_of(*response.fields.get("strict-transport-security"));
+}
+
 HstsDrill::HstsDrill(net::HttpClient& client, TwinLauncher& twins, std::vector<HstsProbe> probes,
                      std::chrono::seconds interval)
     : client_{client}, twins_{twins}, probes_{std::move(probes)}, interval_{interval} {

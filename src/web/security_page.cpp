@@ -177,6 +177,7 @@ class PageWriter {
       row.ShowSection("CHECK");
       set(row, "CHECK_TEXT", claim.check);
     }
+    if (claim.group == proof::Group::Transit) row.ShowSection("TLS_REPORT");
     write_parts(row, verdict);
     write_facts(row, judged, look);
   }

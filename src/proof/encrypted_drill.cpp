@@ -1,0 +1,400 @@
+#include "proof/encrypted_drill.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace belfry::proof {
+
+namespace {
+
+using inspect::Observed;
+using inspect::Offer;
+using inspect::OfferAnswer;
+
+// RFC 9110, section 4.2.2 and 4.2.1: the ports of https and http.
+constexpr std::uint16_t kHttps = 443;
+constexpr std::uint16_t kHttp = 80;
+// Named one by one in a finding, inclusive; what is more is counted.
+constexpr std::size_t kNamed = 3;
+
+constexpr std::array kPlaintext{Offer::Plaintext};
+constexpr std::array kProtocols{Offer::Ssl2, Offer::Ssl3, Offer::Tls10, Offer::Tls11};
+constexpr std::array kCiphers{Offer::StaticRsa, Offer::Cbc,  Offer::Rc4,      Offer::TripleDes,
+                              Offer::Export,    Offer::Null, Offer::Anonymous};
+constexpr std::array kDowngrade{Offer::Fallback};
+constexpr std::array kRenegotiation{Offer::Renegotiation, Offer::LegacyRenegotiation, Offer::Compression};
+
+struct Scanned {
+  SiteAddress address;
+  inspect::TlsFacts facts;
+};
+
+std::string counted(std::size_t part, std::size_t whole, std::string_view of) {
+  return std::to_string(part) + std::string{of} + std::to_string(whole);
+}
+
+// What went wrong, the first few by name.
+class Complaints {
+ public:
+  void add(std::string_view where, const inspect::Sentence& name, const inspect::Sentence& what) {
+    if (++count_ > kNamed) return;
+    if (!text_.en.empty()) {
+      text_.en += "; ";
+      text_.fr += "\u202f; ";
+    }
+    text_.en.append(name.en).append(" at ").append(where).append(": ").append(what.en);
+    text_.fr.append(name.fr).append(" à ").append(where).append("\u00a0: ").append(what.fr);
+  }
+  bool empty() const { return count_ == 0; }
+  std::size_t count() const { return count_; }
+  Finding text() const {
+    Finding text = text_;
+    if (count_ > kNamed) {
+      const std::string more = std::to_string(count_ - kNamed);
+      text.en += "; and " + more + " more";
+      text.fr += "\u202f; et " + more + " de plus";
+    }
+    return text;
+  }
+
+ private:
+  std::size_t count_ = 0;
+  Finding text_;
+};
+
+const inspect::OfferResult* accepted_good_offer(const inspect::TlsFacts& facts) {
+  for (const Offer offer : inspect::good_offers()) {
+    const inspect::OfferResult* result = inspect::find_offer(facts, offer);
+    if (result != nullptr && result->answer == OfferAnswer::Accepted) return result;
+  }
+  return nullptr;
+}
+
+bool accepts(const inspect::TlsFacts& facts, Offer offer) {
+  const inspect::OfferResult* result = inspect::find_offer(facts, offer);
+  return result != nullptr && result->answer == OfferAnswer::Accepted;
+}
+
+// RFC 7507, section 3: only a server that could have done better must refuse.
+bool is_weakness(const inspect::TlsFacts& facts, Offer offer) {
+  return offer != Offer::Fallback || accepts(facts, Offer::Modern13);
+}
+
+// Without TLS 1.2 there is nothing to renegotiate, and to a server of one version nobody falls back.
+bool cannot_happen(const inspect::TlsFacts& facts, const inspect::OfferResult& result) {
+  if (result.offer == Offer::Renegotiation) return result.reason == inspect::OfferReason::NotApplicable;
+  return result.offer == Offer::Fallback && result.answer == OfferAnswer::Accepted && !is_weakness(facts, result.offer);
+}
+
+// One part: these offers at every address, each of which the twin must have taken up.
+class OfferTrial {
+ public:
+  OfferTrial(std::span<const Offer> offers, const std::vector<Scanned>& scanned, const inspect::TlsFacts& twin)
+      : offers_{offers} {
+    for (const Scanned& one : scanned) {
+      for (const Offer offer : offers) judge(one, offer, twin);
+    }
+    addresses_ = scanned.size();
+  }
+
+  void add_accepted(const Scanned& one, const inspect::Sentence& name, const inspect::Sentence& what) {
+    ++tried_;
+    accepted_.add(one.address.shown(), name, what);
+  }
+  void add_refused() {
+    ++tried_;
+    ++refused_;
+  }
+  void add_unclear(const Scanned& one, const inspect::Sentence& name, const inspect::Sentence& what) {
+    ++tried_;
+    unclear_.add(one.address.shown(), name, what);
+  }
+
+  void settle(Evidence& evidence) const {
+    const std::string where = std::to_string(addresses_);
+    const std::string offers_en = counted(refused_, tried_, " of ") + " weak offers refused at " + where +
+                                  (addresses_ == 1 ? " address" : " addresses");
+    const std::string offers_fr = counted(refused_, tried_, " offres faibles sur ") + " refusées à " + where +
+                                  (addresses_ == 1 ? " adresse" : " adresses");
+    if (!accepted_.empty()) {
+      evidence.outcome = Outcome::Broken;
+      evidence.finding = {offers_en + "; " + accepted_.text().en, offers_fr + "\u202f; " + accepted_.text().fr};
+    } else if (!unclear_.empty()) {
+      evidence.finding = {offers_en + "; " + unclear_.text().en, offers_fr + "\u202f; " + unclear_.text().fr};
+    } else if (tried_ == 0) {
+      evidence.finding = {"nothing was tried", "rien n’a été essayé"};
+    } else {
+      evidence.outcome = Outcome::Holds;
+      evidence.finding = {offers_en + ", a good one accepted beside them", offers_fr + ", une bonne acceptée à côté"};
+    }
+  }
+
+ private:
+  void judge(const Scanned& one, Offer offer, const inspect::TlsFacts& twin) {
+    const inspect::OfferResult* result = inspect::find_offer(one.facts, offer);
+    const inspect::OfferResult* good = accepted_good_offer(one.facts);
+    const inspect::Sentence name = inspect::name_of(offer);
+    if (result == nullptr) {
+      add_unclear(one, name, {"not tried", "non essayé"});
+    } else if (cannot_happen(one.facts, *result) && good != nullptr) {
+      add_refused();
+    } else if (result->answer == OfferAnswer::Accepted) {
+      add_accepted(one, name, inspect::describe(*result));
+    } else if (good == nullptr) {
+      add_unclear(one, name,
+                  {"the good offer beside it was not accepted", "la bonne offre, à côté, n’a pas été acceptée"});
+    } else if (!inspect::counts_as_refused(*result, *good)) {
+      add_unclear(one, name, inspect::describe(*result));
+    } else if (!accepts(twin, offer)) {
+      add_unclear(one, name,
+                  {"refused; but the twin did not take it up either",
+                   "refusée\u202f; mais la jumelle ne l’a pas prise "
+                   "non plus"});
+    } else {
+      add_refused();
+    }
+  }
+
+  std::span<const Offer> offers_;
+  std::size_t addresses_ = 0;
+  std::size_t tried_ = 0;
+  std::size_t refused_ = 0;
+  Complaints accepted_;
+  Complaints unclear_;
+};
+
+// RFC 8446, section 4.1.3: a server of TLS 1.3 that chooses 1.2 says so in its random bytes, so that nobody in between
+// can push both down unnoticed.
+void add_sentinel(OfferTrial& trial, const Scanned& one) {
+  if (!accepts(one.facts, Offer::Modern13) || !accepts(one.facts, Offer::Modern12)) return;
+  const inspect::OfferResult* older = inspect::find_offer(one.facts, Offer::Modern12);
+  const inspect::Sentence name{"the sign of a downgrade", "le signe d’un rabaissement"};
+  if (older->hello && older->hello->sentinel == inspect::Sentinel::ToTls12) {
+    trial.add_refused();
+  } else {
+    trial.add_accepted(one, name, {"missing from an answer in TLS 1.2", "absent d’une réponse en TLS 1.2"});
+  }
+}
+
+Finding list_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return {text, text};
+}
+
+void judge_addresses(Evidence& evidence, const SiteAddresses& where, const std::vector<Scanned>& scanned) {
+  std::vector<std::string> silent;
+  for (const Scanned& one : scanned) {
+    if (accepted_good_offer(one.facts) == nullptr) silent.push_back(one.address.shown());
+  }
+  std::vector<std::string> all;
+  all.reserve(scanned.size());
+  for (const Scanned& one : scanned) all.push_back(one.address.shown());
+  if (!silent.empty()) {
+    evidence.finding = {"no TLS answer from " + list_of(silent).en +
+                            "; where this machine cannot reach it from inside, write [drill] addresses",
+                        "pas de réponse TLS de " + list_of(silent).fr +
+                            "\u202f; si cette machine ne peut la joindre de l’intérieur, écrire [drill] addresses"};
+    return;
+  }
+  if (!where.unanswered.empty()) {
+    evidence.finding = {"not looked up in time: " + list_of(where.unanswered).en,
+                        "non résolus à temps\u00a0: " + list_of(where.unanswered).fr};
+    return;
+  }
+  evidence.outcome = Outcome::Holds;
+  const std::string count = counted(scanned.size(), scanned.size(), "/") + " (" + list_of(all).en + ")";
+  evidence.finding = {count + " answer TLS", count + " répondent en TLS"};
+  if (where.source == AddressSource::OwnListener) {
+    evidence.finding.en +=
+        "; the door’s own listener, as from here no address is known for " + list_of(where.nowhere).en;
+    evidence.finding.fr +=
+        "\u202f; l’écoute de la porte même, faute d’adresse connue d’ici pour " + list_of(where.nowhere).fr;
+  } else if (where.source == AddressSource::ThisMachine) {
+    evidence.finding.en += "; the name is this machine’s own";
+    evidence.finding.fr += "\u202f; le nom est celui de cette machine";
+  }
+}
+
+void judge_port(Evidence& evidence, const SiteAddresses& where, const std::vector<std::uint16_t>& own_ports) {
+  std::vector<std::string> others;
+  const auto note = [&](std::uint16_t port) {
+    const std::string text = std::to_string(port);
+    if (port != kHttps && std::ranges::find(others, text) == others.end()) others.push_back(text);
+  };
+  for (const SiteAddress& address : where.addresses) {
+    if (address.way.socket.empty()) note(address.way.endpoint.port);
+  }
+  // Where the owner names the addresses, another may stand between them and the door's own ports.
+  if (where.source != AddressSource::Configured) std::ranges::for_each(own_ports, note);
+  if (others.empty()) {
+    evidence.outcome = Outcome::Holds;
+    evidence.finding = {"443 alone", "443 seul"};
+    return;
+  }
+  evidence.outcome = Outcome::Broken;
+  evidence.finding = {"the site is on port " + list_of(others).en + ", not on 443 alone",
+                      "le site est sur le port " + list_of(others).fr + ", non sur le seul 443"};
+}
+
+void judge_port_80(Evidence& evidence, const std::vector<Scanned>& scanned, const inspect::TlsFacts& twin) {
+  using inspect::Port80State;
+  Complaints open;
+  Complaints unclear;
+  std::size_t closed = 0;
+  const inspect::Sentence name{"port 80", "le port 80"};
+  for (const Scanned& one : scanned) {
+    const auto& port = one.facts.port_80;
+    const std::string address = one.address.way.endpoint.address.to_string();
+    if (!port || port->state == Port80State::Unreachable) {
+      unclear.add(address, name, port ? inspect::describe(*port) : inspect::Sentence{"not tried", "non essayé"});
+    } else if (port->state == Port80State::Closed || port->state == Port80State::Silent) {
+      if (accepted_good_offer(one.facts) != nullptr) {
+        ++closed;
+      } else {
+        unclear.add(address, name, {"silent, as is the TLS port", "muet, comme le port TLS"});
+      }
+    } else {
+      open.add(address, name, inspect::describe(*port));
+    }
+  }
+  const std::string count_en = counted(closed, scanned.size(), " of ") + " closed";
+  const std::string count_fr = counted(closed, scanned.size(), " sur ") + " fermé";
+  if (!open.empty()) {
+    evidence.outcome = Outcome::Broken;
+    evidence.finding = {count_en + "; " + open.text().en, count_fr + "\u202f; " + open.text().fr};
+  } else if (!unclear.empty()) {
+    evidence.finding = {count_en + "; " + unclear.text().en, count_fr + "\u202f; " + unclear.text().fr};
+  } else if (!twin.port_80 || twin.port_80->state != Port80State::Plain) {
+    evidence.finding = {count_en + "; but plain HTTP was not seen on the twin either",
+                        count_fr + "\u202f; mais HTTP en clair n’a pas été vu sur la jumelle non plus"};
+  } else {
+    evidence.outcome = Outcome::Holds;
+    evidence.finding = {count_en, count_fr};
+  }
+}
+
+void judge_application(Evidence& evidence, const ApplicationPlace& place, const std::vector<Scanned>& scanned,
+                       const PortProbe& probe) {
+  if (!place.configured) {
+    evidence.outcome = Outcome::Holds;
+    evidence.finding = {"there is no application behind the door", "il n’y a pas d’application derrière la porte"};
+    return;
+  }
+  if (place.addresses.empty()) {
+    evidence.finding = {"where the application is, is not known yet", "où est l’application n’est pas encore connu"};
+    return;
+  }
+  const std::uint16_t port = place.addresses.front().port;
+  // Its port on the addresses that visitors know.
+  for (const Scanned& one : scanned) {
+    const base::Endpoint& outside = one.address.way.endpoint;
+    if (!one.address.way.socket.empty() || outside.address.is_loopback() || outside.port == port) continue;
+    const base::Endpoint direct{.address = outside.address, .port = port};
+    if (probe(direct) != Observed::Yes) continue;
+    evidence.outcome = Outcome::Broken;
+    evidence.finding = {"the application’s port is open beside the door, at " + direct.to_string(),
+                        "le port de l’application est ouvert à côté de la porte, à " + direct.to_string()};
+    return;
+  }
+  const bool here = std::ranges::all_of(place.addresses,
+                                        [](const base::Endpoint& endpoint) { return endpoint.address.is_loopback(); });
+  if (here) {
+    evidence.outcome = Outcome::Holds;
+    evidence.finding = {"it listens on this machine’s loopback, " + place.addresses.front().to_string(),
+                        "elle écoute sur la boucle locale de cette machine, " + place.addresses.front().to_string()};
+    return;
+  }
+  evidence.finding = {"it listens on " + place.addresses.front().to_string() +
+                          ": whether others reach it there, only a watcher elsewhere can try",
+                      "elle écoute sur " + place.addresses.front().to_string() +
+                          "\u00a0: si d’autres l’y atteignent, seul un guetteur posté ailleurs peut l’essayer"};
+}
+
+void judge_control(Evidence& evidence, const inspect::TlsFacts& twin) {
+  std::size_t taken = 0;
+  Complaints refused;
+  std::string bytes;
+  for (const Offer offer : inspect::weak_offers()) {
+    const inspect::OfferResult* result = inspect::find_offer(twin, offer);
+    if (result != nullptr && result->answer == OfferAnswer::Accepted) {
+      ++taken;
+      if (bytes.empty() && offer == Offer::Ssl3) bytes = result->first_bytes.substr(0, 22);
+      continue;
+    }
+    refused.add("twin", inspect::name_of(offer),
+                result != nullptr ? inspect::describe(*result) : inspect::Sentence{"not tried", "non essayé"});
+  }
+  const std::size_t all = inspect::weak_offers().size();
+  const std::string count_en = "on the twin " + counted(taken, all, " of ") + " weak offers taken up";
+  const std::string count_fr = "sur la jumelle, " + counted(taken, all, " offres faibles sur ") + " acceptées";
+  if (!refused.empty()) {
+    evidence.finding = {count_en + "; " + refused.text().en, count_fr + "\u202f; " + refused.text().fr};
+    return;
+  }
+  evidence.outcome = Outcome::Holds;
+  evidence.finding = {count_en + "; seen there for SSL 3.0: " + bytes,
+                      count_fr + "\u202f; vu là pour SSL 3.0\u00a0: " + bytes};
+}
+
+}  // namespace
+
+EncryptedDrill::EncryptedDrill(EncryptedParts parts, std::chrono::seconds interval)
+    : parts_{std::move(parts)}, interval_{interval} {}
+
+std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
+  const auto scan = [&](const SiteAddress& address, const net::Way& port_80) {
+    return parts_.scan({.way = address.way,
+                        .server_name = address.name,
+                        .ca_file = {},
+                        .port_80 = port_80,
+                        .depth = inspect::TlsScanRequest::Depth::OffersOnly,
+                        .wait = context.wait});
+  };
+
+  // The twin's thirty seconds begin with it: it comes first.
+  inspect::TlsFacts twin_facts;
+  if (const auto twin = parts_.twins.launch({.without = std::string{claim()}, .listed = {}})) {
+    const Target target = (*twin)->target();
+    twin_facts = scan({.way = target.way, .name = target.belfry_host}, target.way);
+  } else {
+    context.log("the twin of transit.encrypted could not be started: " + twin.error());
+  }
+
+  const SiteAddresses where = parts_.addresses();
+  std::vector<Scanned> scanned;
+  scanned.reserve(where.addresses.size());
+  for (const SiteAddress& address : where.addresses) {
+    if (context.stopping.stop_requested()) break;
+    const net::Way port_80{.endpoint = {.address = address.way.endpoint.address, .port = kHttp}, .socket = {}};
+    scanned.push_back({address, scan(address, port_80)});
+  }
+
+  std::vector<Evidence> evidence;
+  const auto begin = [&](std::string_view part) -> Evidence& {
+    return evidence.emplace_back(Evidence{.claim = std::string{claim()},
+                                          .part = std::string{part},
+                                          .outcome = Outcome::Inconclusive,
+                                          .finding = {},
+                                          .observed = context.clock.wall_now()});
+  };
+  evidence.reserve(10);
+  OfferTrial{kPlaintext, scanned, twin_facts}.settle(begin("plaintext"));
+  judge_port_80(begin("port80"), scanned, twin_facts);
+  OfferTrial{kProtocols, scanned, twin_facts}.settle(begin("protocols"));
+  OfferTrial{kCiphers, scanned, twin_facts}.settle(begin("ciphers"));
+  OfferTrial downgrade{kDowngrade, scanned, twin_facts};
+  for (const Scanned& one : scanned) add_sentinel(downgrade, one);
+  downgrade.settle(begin("downgrade"));
+  OfferTrial{kRenegotiation, scanned, twin_facts}.settle(begin("renegotiation"));
+  judge_addresses(begin("addresses"), where, scanned);
+  judge_port(begin("port"), where, parts_.own_ports);
+  judge_application(begin("application"), parts_.application(), scanned, parts_.probe);
+  judge_control(begin("control"), twin_facts);
+  return evidence;
+}
+
+}  // namespace belfry::proof
