@@ -17,10 +17,9 @@ namespace belfry::inspect {
 inline constexpr std::string_view kHelloRandom = "Belfry looks at this site's TLS.";
 
 struct HelloRecipe {
-  // The highest version that is offered; not Ssl2.
+  // The highest version that is offered; not Ssl2. A server may choose an older one, but for Tls13, which is offered
+  // alone (supported_versions).
   TlsVersion version = TlsVersion::Tls12;
-  // Also tells the server that older ones than `version` may be chosen; TLS 1.3 alone has a way to say no to that
-  // (supported_versions), and uses it.
   std::vector<std::uint16_t> suites;
   // Groups that are offered (RFC 8422, RFC 7919); none: no extension.
   std::vector<std::uint16_t> groups;

@@ -44,12 +44,18 @@ struct CipherSuite {
   bool exportable = false;
 };
 
+std::string hex_number(std::uint16_t code);  // "0xc0ff"
+
 // All that have a name here, TLS 1.3 first, then good ones before bad ones.
 std::span<const CipherSuite> cipher_suites();
 const CipherSuite* find_suite(std::uint16_t code);  // nullptr: none of ours
 // IANA's name, or "0xc0ff".
 std::string suite_name(std::uint16_t code);
 bool has_forward_secrecy(const CipherSuite& suite);
+// Whether the key exchange is over a curve (TLS 1.3: may be).
+bool uses_elliptic_curves(const CipherSuite& suite);
+// Whether a server may choose the suite in this version.
+bool fits(const CipherSuite& suite, TlsVersion version);
 
 enum class Group : std::uint16_t {
   P256 = 23,

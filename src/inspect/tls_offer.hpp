@@ -67,10 +67,11 @@ enum class OfferReason : std::uint8_t {
   Garbage,        // what came is no TLS, or chooses what was not offered
   BrokenOff,      // the end of the stream, or a reset, after some bytes that decide nothing
   NotApplicable,  // Renegotiation: no TLS 1.2 could be agreed on to try it
+  NotTried,       // a scan ended before it
 };
 std::string_view to_string(OfferReason reason);  // "alert", "not_chosen"
 
-// Bytes of the answer that are kept for the record, inclusive.
+// Bytes of an answer that are kept for the record, inclusive.
 inline constexpr std::size_t kFirstBytes = 64;
 
 // Closed and Reset count as a refusal only beside a good offer that the same server accepted at the same time: a dead

@@ -52,7 +52,7 @@ struct ChainFacts {
 struct HandshakeFacts {
   std::uint16_t version = 0;  // 0x0304
   std::uint16_t suite = 0;    // IANA's number
-  std::string group;          // "x25519"; empty where there is none
+  std::string group;          // "X25519", "P-256", "DH 2048"; empty where there is none
   std::string protocol;       // ALPN; empty: none
   bool secure_renegotiation = false;
   bool ocsp_stapled = false;
