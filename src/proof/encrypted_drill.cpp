@@ -168,14 +168,20 @@ class OfferTrial {
 
 // RFC 8446, section 4.1.3: a server of TLS 1.3 that chooses 1.2 says so in its random bytes, so that nobody in between
 // can push both down unnoticed.
-void add_sentinel(OfferTrial& trial, const Scanned& one) {
+void add_sentinel(OfferTrial& trial, const Scanned& one, const inspect::TlsFacts& twin) {
   if (!accepts(one.facts, Offer::Modern13) || !accepts(one.facts, Offer::Modern12)) return;
   const inspect::OfferResult* older = inspect::find_offer(one.facts, Offer::Modern12);
+  const inspect::OfferResult* on_twin = inspect::find_offer(twin, Offer::Modern12);
   const inspect::Sentence name{"the sign of a downgrade", "le signe d’un rabaissement"};
-  if (older->hello && older->hello->sentinel == inspect::Sentinel::ToTls12) {
-    trial.add_refused();
-  } else {
+  if (!older->hello || older->hello->sentinel != inspect::Sentinel::ToTls12) {
     trial.add_accepted(one, name, {"missing from an answer in TLS 1.2", "absent d’une réponse en TLS 1.2"});
+  } else if (on_twin == nullptr || !on_twin->hello || on_twin->hello->sentinel != inspect::Sentinel::None) {
+    trial.add_unclear(one, name,
+                      {"there; but not seen missing on the twin",
+                       "présent\u202f; mais son absence n’a pas été "
+                       "vue sur la jumelle"});
+  } else {
+    trial.add_refused();
   }
 }
 
@@ -387,7 +393,7 @@ std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
   OfferTrial{kProtocols, scanned, twin_facts}.settle(begin("protocols"));
   OfferTrial{kCiphers, scanned, twin_facts}.settle(begin("ciphers"));
   OfferTrial downgrade{kDowngrade, scanned, twin_facts};
-  for (const Scanned& one : scanned) add_sentinel(downgrade, one);
+  for (const Scanned& one : scanned) add_sentinel(downgrade, one, twin_facts);
   downgrade.settle(begin("downgrade"));
   OfferTrial{kRenegotiation, scanned, twin_facts}.settle(begin("renegotiation"));
   judge_addresses(begin("addresses"), where, scanned);

@@ -202,6 +202,11 @@ TEST_F(EncryptedDrillTest, TheSignOfADowngradeMustBeThere) {
   expect("downgrade", Outcome::Broken, "192.0.2.1:443");
 }
 
+TEST_F(EncryptedDrillTest, TheSignOfADowngradeMustBeMissingOnTheTwin) {
+  find(twin_, Offer::Modern12).hello->sentinel = inspect::Sentinel::ToTls12;
+  expect("downgrade", Outcome::Inconclusive, "not seen missing on the twin");
+}
+
 TEST_F(EncryptedDrillTest, ToAServerOfOneVersionNobodyFallsBackNorRenegotiatesInTls13) {
   for (inspect::TlsFacts* facts : {&first_, &second_}) {
     find(*facts, Offer::Modern13).answer = OfferAnswer::Refused;
