@@ -358,6 +358,7 @@ std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
                         .ca_file = {},
                         .port_80 = port_80,
                         .depth = inspect::TlsScanRequest::Depth::OffersOnly,
+                        .pause = kScanPause,
                         .wait = context.wait});
   };
 

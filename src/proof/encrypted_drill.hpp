@@ -20,6 +20,9 @@
 
 namespace belfry::proof {
 
+// Between two connections of a scan: one after the other is gentle enough with a site of one's own.
+inline constexpr std::chrono::milliseconds kScanPause{5};
+
 // inspect::scan_tls() with its clock.
 using TlsScan = std::function<inspect::TlsFacts(const inspect::TlsScanRequest&)>;
 // Whether somebody takes connections there: Yes, No (refused), or Unknown (no answer in time).

@@ -149,7 +149,8 @@ ReportDrill::ReportDrill(ReportParts parts, std::chrono::seconds interval)
     : parts_{std::move(parts)}, interval_{interval} {}
 
 inspect::TlsFacts ReportDrill::scan(const net::Way& way, const std::string& name, DrillContext& context) {
-  return parts_.scan({.way = way, .server_name = name, .ca_file = {}, .port_80 = {}, .wait = context.wait});
+  return parts_.scan(
+      {.way = way, .server_name = name, .ca_file = {}, .port_80 = {}, .pause = kScanPause, .wait = context.wait});
 }
 
 inspect::HstsFact ReportDrill::look_at_hsts() {
@@ -181,17 +182,16 @@ std::vector<Evidence> ReportDrill::run(DrillContext& context) {
   const std::uint64_t number = parts_.certificate_number();
   if (reported_number_ != number) {
     // The door's threads may still be about to take it.
-    if (!context.wait(kSettle)) return {};
+    if (!context.wait(kSettle)) return {begin("published", context.clock.wall_now())};
     auto first = take(context);
-    if (context.stopping.stop_requested()) return {};
+    if (context.stopping.stop_requested()) return {begin("published", context.clock.wall_now())};
     parts_.publish(std::move(first));
     reported_number_ = number;
   }
   const std::shared_ptr<const TlsReport> fresh = take(context);
-  if (context.stopping.stop_requested()) return {};
-
   const base::WallTime now = context.clock.wall_now();
   Evidence published = begin("published", now);
+  if (context.stopping.stop_requested()) return {std::move(published)};
   Evidence same = begin("same", now);
   Evidence grade = begin("grade", now);
   Evidence control = begin("control", now);
@@ -280,6 +280,7 @@ void ReportDrill::judge_control(Evidence& evidence, const TlsReport& fresh, Dril
                            .port_80 = {},
                            .deadline = std::chrono::seconds{20},
                            .connection_limit = kTwinConnections,
+                           .pause = kScanPause,
                            .wait = context.wait});
   one.grade = inspect::grade(one.facts, {}, context.clock.wall_now());
   const Finding points = differences(reported(fresh).front(), reported(weak).front());

@@ -43,6 +43,13 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+bool same_answers(const inspect::TlsFacts& one, const inspect::TlsFacts& other) {
+  return std::ranges::equal(one.offers, other.offers, [](const auto& left, const auto& right) {
+    return left.offer == right.offer && left.answer == right.answer && left.reason == right.reason &&
+           left.alert == right.alert;
+  });
+}
+
 class ReportWriter {
  public:
   explicit ReportWriter(const TlsPageInput& input) : input_{input}, page_{"tls"} {}
@@ -95,15 +102,26 @@ class ReportWriter {
     if (report.source == proof::AddressSource::OwnListener) section.ShowSection("OWN_LISTENER");
 
     const std::vector<proof::ReportedAddress> names = proof::reported(report);
+    std::vector<std::size_t> shown;
     for (std::size_t i = 0; i < names.size(); ++i) {
-      write_address(*section.AddSectionDictionary("ADDRESS"), report.addresses[i], names[i], i);
+      if (std::ranges::find(shown, i) != shown.end()) continue;
+      // Addresses of which the same is to be said stand under one heading.
+      std::string heading = names[i].address;
+      for (std::size_t other = i + 1; other < names.size(); ++other) {
+        if (!proof::differences(names[i], names[other]).en.empty()) continue;
+        if (!same_answers(report.addresses[i].facts, report.addresses[other].facts)) continue;
+        heading += ", " + names[other].address;
+        shown.push_back(other);
+      }
+      TemplateDictionary& address = *section.AddSectionDictionary("ADDRESS");
+      set(address, "ADDRESS_NAME", heading);
+      write_address(address, report.addresses[i], names[i], i);
     }
   }
 
   void write_address(TemplateDictionary& section, const proof::AddressReport& report,
                      const proof::ReportedAddress& names, std::size_t number) const {
     set(section, "ADDRESS_ID", "address-" + std::to_string(number + 1));
-    set(section, "ADDRESS_NAME", names.address);
     write_grade(section, report.grade);
     write_protocols(section, report.facts, names);
     write_certificate(section, report.facts);

@@ -115,6 +115,17 @@ TEST(TlsPage, ShowsOneLetterWhereTrustChangesNothing) {
   EXPECT_THAT(tls_page(page).body, Not(HasSubstr("trust left aside")));
 }
 
+TEST(TlsPage, SaysTheSameOfSeveralAddressesOnce) {
+  auto two = std::make_shared<proof::TlsReport>(*report());
+  two->addresses.push_back(two->addresses.front());
+  two->addresses.back().facts.address = "[2001:db8::1]:443";
+  TlsPageInput page = input();
+  page.report = two;
+  EXPECT_THAT(tls_page(page).body, HasSubstr("192.0.2.1:443, [2001:db8::1]:443"));
+  two->addresses.back().facts.offers.back().answer = inspect::OfferAnswer::Accepted;
+  EXPECT_THAT(tls_page(page).body, Not(HasSubstr("192.0.2.1:443, [2001:db8::1]:443")));
+}
+
 TEST(TlsPage, TakesNoMarkupFromACertificate) {
   const std::string html = tls_page(input()).body;
   EXPECT_THAT(html, Not(HasSubstr("<script")));

@@ -39,13 +39,6 @@
     {{#RULE}}<li>{{RULE_TEXT}} <span class="source">{{RULE_SOURCE}}</span></li>
     {{/RULE}}
   </ul>
-  {{#NOT_JUDGED}}
-  <h3>[[tls.not_judged]]</h3>
-  <ul class="lines">
-    {{#MISSING}}<li>{{MISSING_TEXT}}</li>
-    {{/MISSING}}
-  </ul>
-  {{/NOT_JUDGED}}
 
   {{#PROTOCOL}}
   <h3>{{PROTOCOL_NAME}}</h3>
@@ -76,6 +69,13 @@
     {{#OFFER}}<li class="{{OFFER_CLASS}}"><svg class="sign" role="img" aria-label="{{OFFER_WORD}}"><use href="{{OFFER_SIGN}}"/></svg> <b>{{OFFER_NAME}}</b> <span>{{OFFER_TEXT}}</span></li>
     {{/OFFER}}
   </ul>
+  {{#NOT_JUDGED}}
+  <h3>[[tls.not_judged]]</h3>
+  <ul class="lines">
+    {{#MISSING}}<li>{{MISSING_TEXT}}</li>
+    {{/MISSING}}
+  </ul>
+  {{/NOT_JUDGED}}
 </section>
 {{/ADDRESS}}
 {{/REPORT}}
