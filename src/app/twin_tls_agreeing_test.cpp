@@ -1,5 +1,7 @@
 #include "app/twin_tls_agreeing.hpp"
 
+#include "inspect/tls_hello.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -63,6 +65,17 @@ TEST(AgreeingServer, AgreesToWhatTheTwinsOpensslCannotSpeak) {
   EXPECT_EQ(agreed(hello(0x0303, {0x1a1a, 0x009c})), "0303009c00") << "static RSA, behind GREASE";
   EXPECT_EQ(agreed(hello(0x0303, {0xc02b}, std::string{"\x01\x00", 2})), "0303c02b01") << "compression";
   EXPECT_EQ(agreed(hello(0x0302, {0xc009, 0x5600})), "0302c00900") << "a fallback";
+}
+
+TEST(AgreeingServer, AnswersTheScansOwnTls12WithoutTheSignOfADowngrade) {
+  std::string by_hand = hello(0x0303, {0xc02b, 0xc009});
+  EXPECT_EQ(agreed(by_hand), "nothing");
+  by_hand.replace(11, inspect::kHelloRandom.size(), inspect::kHelloRandom);
+  EXPECT_EQ(agreed(by_hand), "0303c02b00");
+  EXPECT_FALSE(agree_to(by_hand)->contains("DOWNGRD"));
+  std::string weak = hello(0x0303, {0xc009});
+  weak.replace(11, inspect::kHelloRandom.size(), inspect::kHelloRandom);
+  EXPECT_EQ(agreed(weak), "nothing") << "OpenSSL does that by itself";
 }
 
 TEST(AgreeingServer, LeavesTheRestToOpenssl) {

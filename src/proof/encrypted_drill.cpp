@@ -1,5 +1,7 @@
 #include "proof/encrypted_drill.hpp"
 
+#include "proof/offer_trial.hpp"
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -17,8 +19,8 @@ using inspect::OfferAnswer;
 // RFC 9110, section 4.2.2 and 4.2.1: the ports of https and http.
 constexpr std::uint16_t kHttps = 443;
 constexpr std::uint16_t kHttp = 80;
-// Named one by one in a finding, inclusive; what is more is counted.
-constexpr std::size_t kNamed = 3;
+// For the scans of all addresses: a drill has two minutes.
+constexpr std::chrono::seconds kScanTime{80};
 
 constexpr std::array kPlaintext{Offer::Plaintext};
 constexpr std::array kProtocols{Offer::Ssl2, Offer::Ssl3, Offer::Tls10, Offer::Tls11};
@@ -26,145 +28,6 @@ constexpr std::array kCiphers{Offer::StaticRsa, Offer::Cbc,  Offer::Rc4,      Of
                               Offer::Export,    Offer::Null, Offer::Anonymous};
 constexpr std::array kDowngrade{Offer::Fallback};
 constexpr std::array kRenegotiation{Offer::Renegotiation, Offer::LegacyRenegotiation, Offer::Compression};
-
-struct Scanned {
-  SiteAddress address;
-  inspect::TlsFacts facts;
-};
-
-std::string counted(std::size_t part, std::size_t whole, std::string_view of) {
-  return std::to_string(part) + std::string{of} + std::to_string(whole);
-}
-
-// What went wrong, the first few by name.
-class Complaints {
- public:
-  void add(std::string_view where, const inspect::Sentence& name, const inspect::Sentence& what) {
-    if (++count_ > kNamed) return;
-    if (!text_.en.empty()) {
-      text_.en += "; ";
-      text_.fr += "\u202f; ";
-    }
-    text_.en.append(name.en).append(" at ").append(where).append(": ").append(what.en);
-    text_.fr.append(name.fr).append(" à ").append(where).append("\u00a0: ").append(what.fr);
-  }
-  bool empty() const { return count_ == 0; }
-  std::size_t count() const { return count_; }
-  Finding text() const {
-    Finding text = text_;
-    if (count_ > kNamed) {
-      const std::string more = std::to_string(count_ - kNamed);
-      text.en += "; and " + more + " more";
-      text.fr += "\u202f; et " + more + " de plus";
-    }
-    return text;
-  }
-
- private:
-  std::size_t count_ = 0;
-  Finding text_;
-};
-
-const inspect::OfferResult* accepted_good_offer(const inspect::TlsFacts& facts) {
-  for (const Offer offer : inspect::good_offers()) {
-    const inspect::OfferResult* result = inspect::find_offer(facts, offer);
-    if (result != nullptr && result->answer == OfferAnswer::Accepted) return result;
-  }
-  return nullptr;
-}
-
-bool accepts(const inspect::TlsFacts& facts, Offer offer) {
-  const inspect::OfferResult* result = inspect::find_offer(facts, offer);
-  return result != nullptr && result->answer == OfferAnswer::Accepted;
-}
-
-// RFC 7507, section 3: only a server that could have done better must refuse.
-bool is_weakness(const inspect::TlsFacts& facts, Offer offer) {
-  return offer != Offer::Fallback || accepts(facts, Offer::Modern13);
-}
-
-// Without TLS 1.2 there is nothing to renegotiate, and to a server of one version nobody falls back.
-bool cannot_happen(const inspect::TlsFacts& facts, const inspect::OfferResult& result) {
-  if (result.offer == Offer::Renegotiation) return result.reason == inspect::OfferReason::NotApplicable;
-  return result.offer == Offer::Fallback && result.answer == OfferAnswer::Accepted && !is_weakness(facts, result.offer);
-}
-
-// One part: these offers at every address, each of which the twin must have taken up.
-class OfferTrial {
- public:
-  OfferTrial(std::span<const Offer> offers, const std::vector<Scanned>& scanned, const inspect::TlsFacts& twin)
-      : offers_{offers} {
-    for (const Scanned& one : scanned) {
-      for (const Offer offer : offers) judge(one, offer, twin);
-    }
-    addresses_ = scanned.size();
-  }
-
-  void add_accepted(const Scanned& one, const inspect::Sentence& name, const inspect::Sentence& what) {
-    ++tried_;
-    accepted_.add(one.address.shown(), name, what);
-  }
-  void add_refused() {
-    ++tried_;
-    ++refused_;
-  }
-  void add_unclear(const Scanned& one, const inspect::Sentence& name, const inspect::Sentence& what) {
-    ++tried_;
-    unclear_.add(one.address.shown(), name, what);
-  }
-
-  void settle(Evidence& evidence) const {
-    const std::string where = std::to_string(addresses_);
-    const std::string offers_en = counted(refused_, tried_, " of ") + " weak offers refused at " + where +
-                                  (addresses_ == 1 ? " address" : " addresses");
-    const std::string offers_fr = counted(refused_, tried_, " offres faibles sur ") + " refusées à " + where +
-                                  (addresses_ == 1 ? " adresse" : " adresses");
-    if (!accepted_.empty()) {
-      evidence.outcome = Outcome::Broken;
-      evidence.finding = {offers_en + "; " + accepted_.text().en, offers_fr + "\u202f; " + accepted_.text().fr};
-    } else if (!unclear_.empty()) {
-      evidence.finding = {offers_en + "; " + unclear_.text().en, offers_fr + "\u202f; " + unclear_.text().fr};
-    } else if (tried_ == 0) {
-      evidence.finding = {"nothing was tried", "rien n’a été essayé"};
-    } else {
-      evidence.outcome = Outcome::Holds;
-      evidence.finding = {offers_en + ", a good one accepted beside them", offers_fr + ", une bonne acceptée à côté"};
-    }
-  }
-
- private:
-  void judge(const Scanned& one, Offer offer, const inspect::TlsFacts& twin) {
-    const inspect::OfferResult* result = inspect::find_offer(one.facts, offer);
-    const inspect::OfferResult* good = accepted_good_offer(one.facts);
-    const inspect::Sentence name = inspect::name_of(offer);
-    if (result == nullptr) {
-      add_unclear(one, name, {"not tried", "non essayé"});
-    } else if (cannot_happen(one.facts, *result) && good != nullptr) {
-      add_refused();
-    } else if (result->answer == OfferAnswer::Accepted) {
-      add_accepted(one, name, inspect::describe(*result));
-    } else if (good == nullptr) {
-      add_unclear(one, name,
-                  {"the good offer beside it was not accepted", "la bonne offre, à côté, n’a pas été acceptée"});
-    } else if (!inspect::counts_as_refused(*result, *good)) {
-      add_unclear(one, name, inspect::describe(*result));
-    } else if (!accepts(twin, offer)) {
-      add_unclear(one, name,
-                  {"refused; but the twin did not take it up either",
-                   "refusée\u202f; mais la jumelle ne l’a pas prise "
-                   "non plus"});
-    } else {
-      add_refused();
-    }
-  }
-
-  std::span<const Offer> offers_;
-  std::size_t addresses_ = 0;
-  std::size_t tried_ = 0;
-  std::size_t refused_ = 0;
-  Complaints accepted_;
-  Complaints unclear_;
-};
 
 // RFC 8446, section 4.1.3: a server of TLS 1.3 that chooses 1.2 says so in its random bytes, so that nobody in between
 // can push both down unnoticed.
@@ -185,10 +48,10 @@ void add_sentinel(OfferTrial& trial, const Scanned& one, const inspect::TlsFacts
   }
 }
 
-Finding list_of(const std::vector<std::string>& names) {
+std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return {text, text};
+  return text;
 }
 
 void judge_addresses(Evidence& evidence, const SiteAddresses& where, const std::vector<Scanned>& scanned) {
@@ -200,25 +63,24 @@ void judge_addresses(Evidence& evidence, const SiteAddresses& where, const std::
   all.reserve(scanned.size());
   for (const Scanned& one : scanned) all.push_back(one.address.shown());
   if (!silent.empty()) {
-    evidence.finding = {"no TLS answer from " + list_of(silent).en +
+    evidence.finding = {"no TLS answer from " + joined(silent) +
                             "; where this machine cannot reach it from inside, write [drill] addresses",
-                        "pas de réponse TLS de " + list_of(silent).fr +
+                        "pas de réponse TLS de " + joined(silent) +
                             "\u202f; si cette machine ne peut la joindre de l’intérieur, écrire [drill] addresses"};
     return;
   }
   if (!where.unanswered.empty()) {
-    evidence.finding = {"not looked up in time: " + list_of(where.unanswered).en,
-                        "non résolus à temps\u00a0: " + list_of(where.unanswered).fr};
+    evidence.finding = {"not looked up in time: " + joined(where.unanswered),
+                        "non résolus à temps\u00a0: " + joined(where.unanswered)};
     return;
   }
   evidence.outcome = Outcome::Holds;
-  const std::string count = counted(scanned.size(), scanned.size(), "/") + " (" + list_of(all).en + ")";
+  const std::string count = counted(scanned.size(), scanned.size(), "/") + " (" + joined(all) + ")";
   evidence.finding = {count + " answer TLS", count + " répondent en TLS"};
   if (where.source == AddressSource::OwnListener) {
-    evidence.finding.en +=
-        "; the door’s own listener, as from here no address is known for " + list_of(where.nowhere).en;
+    evidence.finding.en += "; the door’s own listener, as from here no address is known for " + joined(where.nowhere);
     evidence.finding.fr +=
-        "\u202f; l’écoute de la porte même, faute d’adresse connue d’ici pour " + list_of(where.nowhere).fr;
+        "\u202f; l’écoute de la porte même, faute d’adresse connue d’ici pour " + joined(where.nowhere);
   } else if (where.source == AddressSource::ThisMachine) {
     evidence.finding.en += "; the name is this machine’s own";
     evidence.finding.fr += "\u202f; le nom est celui de cette machine";
@@ -242,8 +104,8 @@ void judge_port(Evidence& evidence, const SiteAddresses& where, const std::vecto
     return;
   }
   evidence.outcome = Outcome::Broken;
-  evidence.finding = {"the site is on port " + list_of(others).en + ", not on 443 alone",
-                      "le site est sur le port " + list_of(others).fr + ", non sur le seul 443"};
+  evidence.finding = {"the site is on port " + joined(others) + ", not on 443 alone",
+                      "le site est sur le port " + joined(others) + ", non sur le seul 443"};
 }
 
 void judge_port_80(Evidence& evidence, const std::vector<Scanned>& scanned, const inspect::TlsFacts& twin) {
@@ -351,13 +213,19 @@ void judge_control(Evidence& evidence, const inspect::TlsFacts& twin) {
 EncryptedDrill::EncryptedDrill(EncryptedParts parts, std::chrono::seconds interval)
     : parts_{std::move(parts)}, interval_{interval} {}
 
+std::chrono::milliseconds share_of(std::chrono::seconds whole, std::size_t addresses) {
+  const std::chrono::milliseconds all{whole};
+  return std::min<std::chrono::milliseconds>(all / std::max<std::size_t>(addresses, 1), std::chrono::seconds{30});
+}
+
 std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
-  const auto scan = [&](const SiteAddress& address, const net::Way& port_80) {
+  const auto scan = [&](const SiteAddress& address, const net::Way& port_80, std::chrono::milliseconds within) {
     return parts_.scan({.way = address.way,
                         .server_name = address.name,
                         .ca_file = {},
                         .port_80 = port_80,
                         .depth = inspect::TlsScanRequest::Depth::OffersOnly,
+                        .deadline = within,
                         .pause = kScanPause,
                         .wait = context.wait});
   };
@@ -366,7 +234,7 @@ std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
   inspect::TlsFacts twin_facts;
   if (const auto twin = parts_.twins.launch({.without = std::string{claim()}, .listed = {}})) {
     const Target target = (*twin)->target();
-    twin_facts = scan({.way = target.way, .name = target.belfry_host}, target.way);
+    twin_facts = scan({.way = target.way, .name = target.belfry_host}, target.way, share_of(kScanTime, 1));
   } else {
     context.log("the twin of transit.encrypted could not be started: " + twin.error());
   }
@@ -377,7 +245,7 @@ std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
   for (const SiteAddress& address : where.addresses) {
     if (context.stopping.stop_requested()) break;
     const net::Way port_80{.endpoint = {.address = address.way.endpoint.address, .port = kHttp}, .socket = {}};
-    scanned.push_back({address, scan(address, port_80)});
+    scanned.push_back({address, scan(address, port_80, share_of(kScanTime, where.addresses.size()))});
   }
 
   std::vector<Evidence> evidence;

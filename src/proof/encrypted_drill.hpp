@@ -14,6 +14,7 @@
 #include "proof/twin.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -22,6 +23,10 @@ namespace belfry::proof {
 
 // Between two connections of a scan: one after the other is gentle enough with a site of one's own.
 inline constexpr std::chrono::milliseconds kScanPause{5};
+
+// What one of `addresses` gets of `whole`, so that the dead ones among many do not use up a drill's time; half a minute
+// at most, inclusive.
+std::chrono::milliseconds share_of(std::chrono::seconds whole, std::size_t addresses);
 
 // inspect::scan_tls() with its clock.
 using TlsScan = std::function<inspect::TlsFacts(const inspect::TlsScanRequest&)>;

@@ -257,6 +257,13 @@ TEST_F(EncryptedDrillTest, AnApplicationThatAnswersBesideTheDoorBreaksIt) {
   EXPECT_EQ(probed_, std::vector<std::string>{"192.0.2.1:3000"});
 }
 
+TEST_F(EncryptedDrillTest, ManyAddressesShareTheTime) {
+  using std::chrono::seconds;
+  EXPECT_EQ(share_of(seconds{80}, 1), seconds{30});
+  EXPECT_EQ(share_of(seconds{80}, 16), seconds{5});
+  EXPECT_EQ(share_of(seconds{80}, 0), seconds{30});
+}
+
 TEST_F(EncryptedDrillTest, SaysWhereItLookedInstead) {
   where_.source = AddressSource::OwnListener;
   where_.nowhere = {"app.example.com"};

@@ -20,6 +20,8 @@ constexpr std::string_view kReportJson = "/tls.json";
 constexpr std::uint32_t kLeastStrength = 112;
 // A certificate with fewer days left (exclusive) is told of with a word of warning: renewal is usually done by then.
 constexpr std::int64_t kSoon = 14;
+// For the scans of all addresses, which may be made twice: a drill has two minutes.
+constexpr std::chrono::seconds kScanTime{40};
 constexpr std::chrono::milliseconds kSettle{500};
 // Each suite that the twin agrees to costs a connection; these are enough to tell it from the door.
 constexpr unsigned kTwinConnections = 80;
@@ -148,11 +150,6 @@ Evidence judge_certificate(const TlsReport& report, const std::vector<std::strin
 ReportDrill::ReportDrill(ReportParts parts, std::chrono::seconds interval)
     : parts_{std::move(parts)}, interval_{interval} {}
 
-inspect::TlsFacts ReportDrill::scan(const net::Way& way, const std::string& name, DrillContext& context) {
-  return parts_.scan(
-      {.way = way, .server_name = name, .ca_file = {}, .port_80 = {}, .pause = kScanPause, .wait = context.wait});
-}
-
 inspect::HstsFact ReportDrill::look_at_hsts() {
   const auto response = parts_.client.fetch(parts_.site.request(parts_.site.belfry_host, "/health"));
   if (!response) return {};
@@ -170,7 +167,14 @@ std::shared_ptr<const TlsReport> ReportDrill::take(DrillContext& context) {
   report->hsts = look_at_hsts();
   for (const SiteAddress& address : where.addresses) {
     if (context.stopping.stop_requested()) break;
-    AddressReport one{.facts = scan(address.way, address.name, context), .grade = {}};
+    AddressReport one{.facts = parts_.scan({.way = address.way,
+                                            .server_name = address.name,
+                                            .ca_file = {},
+                                            .port_80 = {},
+                                            .deadline = share_of(kScanTime, where.addresses.size()),
+                                            .pause = kScanPause,
+                                            .wait = context.wait}),
+                      .grade = {}};
     one.grade = inspect::grade(one.facts, report->hsts, context.clock.wall_now());
     report->addresses.push_back(std::move(one));
   }

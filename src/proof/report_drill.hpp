@@ -49,7 +49,6 @@ class ReportDrill final : public Drill {
 
  private:
   std::shared_ptr<const TlsReport> take(DrillContext& context);
-  inspect::TlsFacts scan(const net::Way& way, const std::string& name, DrillContext& context);
   inspect::HstsFact look_at_hsts();
   void read_again(Evidence& published, Evidence& same, const TlsReport& fresh);
   void judge_control(Evidence& evidence, const TlsReport& fresh, DrillContext& context);
