@@ -65,6 +65,7 @@ class Scan {
   void find_preference(VersionFacts* version);
   void find_groups();
   bool takes_group(Group group);
+  std::optional<Group> certificate_curve() const;
   void shake_hands();
   void try_fallback();
   void look_at_plain_port();
@@ -192,15 +193,18 @@ VersionFacts Scan::list_suites(TlsVersion version) {
   return found;
 }
 
-// The same suites in the opposite order: a server with an order of its own chooses the same as before. ChaCha20 stays
-// at the end, since some give it to a client that puts it first and keep to their own order otherwise.
+// A server with an order of its own does not take what we put first; or it does, and takes the same where we put it
+// last. ChaCha20 stays at the end, since some give it to a client that puts it first and keep to their own order
+// otherwise.
 void Scan::find_preference(VersionFacts* version) {
   if (version->suites.size() < 2) return;
   HelloRecipe recipe = full_recipe(version->version, request_.server_name);
-  const auto was_taken = [&](std::uint16_t code) {
-    return std::ranges::find(version->suites, code) != version->suites.end();
-  };
-  std::erase_if(recipe.suites, [&](std::uint16_t code) { return !was_taken(code); });
+  std::erase_if(recipe.suites,
+                [&](std::uint16_t code) { return std::ranges::find(version->suites, code) == version->suites.end(); });
+  if (recipe.suites.front() != version->suites.front()) {
+    version->server_preference = Observed::Yes;
+    return;
+  }
   std::ranges::reverse(recipe.suites);
   std::ranges::stable_partition(recipe.suites, [](std::uint16_t code) {
     const CipherSuite* const suite = find_suite(code);
@@ -213,6 +217,22 @@ void Scan::find_preference(VersionFacts* version) {
   version->server_preference = own_order ? Observed::Yes : Observed::No;
 }
 
+std::optional<Group> Scan::certificate_curve() const {
+  if (!facts_.handshake || facts_.handshake->chain.certificates.empty()) return std::nullopt;
+  const net::CertificateFacts& leaf = facts_.handshake->chain.certificates.front();
+  if (leaf.key_type != "EC") return std::nullopt;
+  switch (leaf.key_bits) {
+    case 256:
+      return Group::P256;
+    case 384:
+      return Group::P384;
+    case 521:
+      return Group::P521;
+    default:
+      return std::nullopt;
+  }
+}
+
 void Scan::find_groups() {
   for (const Group group : groups()) {
     if (takes_group(group)) facts_.groups.push_back(static_cast<std::uint16_t>(group));
@@ -220,7 +240,8 @@ void Scan::find_groups() {
 }
 
 // TLS 1.3: without a share the server asks for one of this group, if it takes it. TLS 1.2: curves alone, since a server
-// that does not know RFC 7919 takes a prime of its own whatever is offered.
+// that does not know RFC 7919 takes a prime of its own whatever is offered. There the list also speaks of the curve of an
+// ECDSA certificate (RFC 8422, section 5.1), so that one is named too, behind: a server that insists on it hides another.
 bool Scan::takes_group(Group group) {
   const bool tls13 = find_version(facts_, TlsVersion::Tls13) != nullptr;
   const bool curve = group < Group::Ffdhe2048;
