@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace belfry::inspect {
 
@@ -206,10 +207,14 @@ void Scan::find_preference(VersionFacts* version) {
     return;
   }
   std::ranges::reverse(recipe.suites);
-  std::ranges::stable_partition(recipe.suites, [](std::uint16_t code) {
+  std::vector<std::uint16_t> chacha;
+  std::erase_if(recipe.suites, [&](std::uint16_t code) {
     const CipherSuite* const suite = find_suite(code);
-    return suite == nullptr || suite->name.find("CHACHA20") == std::string_view::npos;
+    const bool last = suite != nullptr && suite->name.find("CHACHA20") != std::string_view::npos;
+    if (last) chacha.push_back(code);
+    return last;
   });
+  recipe.suites.insert(recipe.suites.end(), chacha.begin(), chacha.end());
   if (recipe.suites.front() == version->suites.front()) return;
   const auto said = say(recipe);
   if (!said || said->result.answer != OfferAnswer::Accepted || !said->result.hello) return;
@@ -240,8 +245,9 @@ void Scan::find_groups() {
 }
 
 // TLS 1.3: without a share the server asks for one of this group, if it takes it. TLS 1.2: curves alone, since a server
-// that does not know RFC 7919 takes a prime of its own whatever is offered. There the list also speaks of the curve of an
-// ECDSA certificate (RFC 8422, section 5.1), so that one is named too, behind: a server that insists on it hides another.
+// that does not know RFC 7919 takes a prime of its own whatever is offered. There the list also speaks of the curve of
+// an ECDSA certificate (RFC 8422, section 5.1), so that one is named too, behind: a server that insists on it hides
+// another.
 bool Scan::takes_group(Group group) {
   const bool tls13 = find_version(facts_, TlsVersion::Tls13) != nullptr;
   const bool curve = group < Group::Ffdhe2048;
@@ -251,6 +257,8 @@ bool Scan::takes_group(Group group) {
   if (!tls13) {
     recipe.suites =
         suites_of(TlsVersion::Tls12, [](const CipherSuite& suite) { return suite.exchange == KeyExchange::Ecdhe; });
+    const auto curve_of_key = certificate_curve();
+    if (curve_of_key && *curve_of_key != group) recipe.groups.push_back(static_cast<std::uint16_t>(*curve_of_key));
   }
   const auto said = say(recipe, ReadTo::KeyExchange);
   if (!said || said->result.answer != OfferAnswer::Accepted) return false;

@@ -220,17 +220,15 @@ int keep_session(SSL* ssl, SSL_SESSION* session) {
   return 1;
 }
 
-// TLS 1.3 sends its tickets behind the handshake; a request ends the wait for one in any case.
+// TLS 1.3 sends its tickets behind the handshake, and before anything else: the answer to a request ends the wait.
 void await_ticket(Session& session, const TlsProbeRequest& request, const SavedSession& kept) {
   const bool sendable = std::ranges::all_of(request.server_name, [](char byte) { return byte > ' ' && byte <= '~'; });
   const std::string host = sendable ? request.server_name : std::string{};
   const std::string head = "HEAD / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
   if (!session.drive([&](SSL* ssl) { return SSL_write(ssl, head.data(), static_cast<int>(head.size())); })) return;
   std::array<char, 4096> piece;
-  const auto read = [&](SSL* ssl) { return SSL_read(ssl, piece.data(), static_cast<int>(piece.size())); };
-  while (!kept) {
-    if (!session.drive(read, [&] { return kept != nullptr; })) return;
-  }
+  (void)session.drive([&](SSL* ssl) { return SSL_read(ssl, piece.data(), static_cast<int>(piece.size())); },
+                      [&] { return kept != nullptr; });
 }
 
 // Whether a call that failed means that the peer would not go on with the handshake.
@@ -268,7 +266,7 @@ std::expected<ResumptionFacts, TlsProbeError> probe_resumption(const TlsProbeReq
   {
     auto session = connect(first, context.get(), clock, until);
     if (!session) return std::unexpected{std::move(session.error())};
-    if (!kept) await_ticket(*session, first, kept);
+    if (!kept && SSL_version(session->get()) >= TLS1_3_VERSION) await_ticket(*session, first, kept);
     session->close();
   }
   if (!kept || SSL_SESSION_is_resumable(kept.get()) != 1) return facts;
