@@ -26,41 +26,46 @@ constexpr std::array<Template, 7> kTemplates{{
      "| grep -i 'alert protocol version'",
      {"The first must end in an error without an answer, the second must print that the door refused TLS 1.1 (“alert "
       "protocol version”).",
-      "La première doit finir par une erreur, sans réponse\u202f; la seconde doit montrer que la porte a refusé TLS "
+      "La première commande doit finir par une erreur, sans réponse\u202f; la seconde doit montrer que la porte a "
+      "refusé TLS "
       "1.1 («\u00a0alert protocol version\u00a0»)."}},
     {"transit.report",
      "openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null "
      "| openssl x509 -noout -fingerprint -sha256 -enddate",
      {"It must print the certificate’s fingerprint and last day as the report gives them.",
-      "Elle doit afficher l’empreinte et le dernier jour du certificat tels que le rapport les donne."}},
+      "La commande doit afficher l’empreinte et le dernier jour du certificat tels que le rapport les donne."}},
     {"transit.hsts",
      "curl -sSI {site}/ {belfry}/drill/nothing-here | grep -i '^strict-transport-security'",
      {"It must print the field twice, for a page and for an error, each with a max-age of at least 15768000.",
-      "Elle doit afficher le champ deux fois, pour une page et pour une erreur, chaque fois avec un max-age d’au moins "
+      "La commande doit afficher le champ deux fois, pour une page et pour une erreur, chaque fois avec un max-age "
+      "d’au moins "
       "15768000."}},
     {"request.blocklist",
      "curl -sS -o /dev/null -w '%{http_code}\\n' {belfry}/health",
      {"It prints 200 from an address that no list names. From one that a list names it must print 000 and an error; "
       "whoever has no such address cannot see the difference from outside.",
-      "Elle affiche 200 depuis une adresse qu’aucune liste ne nomme. Depuis une adresse listée, elle doit afficher 000 "
+      "La commande affiche 200 depuis une adresse qu’aucune liste ne nomme. Depuis une adresse listée, elle doit "
+      "afficher 000 "
       "et une erreur\u202f; qui n’a pas une telle adresse ne peut pas voir la différence de l’extérieur."}},
     {"request.rate",
      "curl -sSZ --parallel-max 50 -o /dev/null -w '%{http_code}\\n' '{drill}?[1-{requests}]' | sort | uniq -c",
      {"It must count answers with 200 and, once you have had your share, with 429. It spends what your own address may "
       "ask for: wait a few seconds before you go on reading.",
-      "Elle doit compter des réponses 200 puis, une fois votre part épuisée, des réponses 429. Elle dépense ce que "
+      "La commande doit compter des réponses 200 puis, une fois votre part épuisée, des réponses 429. Elle dépense ce "
+      "que "
       "votre propre adresse peut demander\u00a0: attendez quelques secondes avant de reprendre la lecture."}},
     {"request.traced",
      "curl -sSI {site}/ {site}/ | grep -i '^x-request-id'",
      {"It must print two identifiers that differ. What stands in the log under one of them only the people of the site "
       "can look up: name it to them.",
-      "Elle doit afficher deux identifiants différents. Ce que le journal contient sous l’un d’eux, seule l’équipe du "
+      "La commande doit afficher deux identifiants différents. Ce que le journal contient sous l’un d’eux, seule "
+      "l’équipe du "
       "site peut le chercher\u00a0: citez-le-lui."}},
     {"request.origin",
      "for origin in https://elsewhere.invalid {site}; do curl -sS -o /dev/null -w '%{http_code}\\n' "
      "-H \"Origin: $origin\" -d drill=1 {drill}; done",
      {"It must print 403 for the foreign origin, then 200 for the site’s own.",
-      "Elle doit afficher 403 pour l’origine étrangère, puis 200 pour celle du site."}},
+      "La commande doit afficher 403 pour l’origine étrangère, puis 200 pour celle du site."}},
 }};
 
 // Letters, digits, dots and hyphens mean themselves to every shell.

@@ -36,7 +36,7 @@ class ClaimDays {
     friend bool operator==(const Change&, const Change&) = default;
   };
   // Changes that are kept with their times, inclusive.
-  static constexpr std::size_t kChangesKept = 12;
+  static constexpr std::size_t kChangesKept = 8;
 
   void add(proof::State state, base::WallTime at);
 

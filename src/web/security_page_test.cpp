@@ -217,7 +217,7 @@ TEST_F(SecurityPageTest, SaysThatChangesAreLeftOutAndThatAClockWasWrong) {
   remember("transit.hsts", {{State::Holds, kNow - 48h}});
   EXPECT_EQ(row(body(), "transit.hsts").find("Earlier changes"), std::string::npos);
   EXPECT_EQ(row(body(), "transit.hsts").find("a clock was wrong"), std::string::npos);
-  std::vector<ClaimDays::Change> many(13, {State::Holds, kNow - 48h});
+  std::vector<ClaimDays::Change> many(ClaimDays::kChangesKept + 1, {State::Holds, kNow - 48h});
   many.back().at = kNow + 5min;
   remember("transit.hsts", many);
   EXPECT_NE(row(body(), "transit.hsts").find("Earlier changes"), std::string::npos);
