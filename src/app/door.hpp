@@ -15,6 +15,8 @@
 #include "record/request_log.hpp"
 #include "upstream/relay.hpp"
 #include "web/language.hpp"
+#include "web/reader_checks.hpp"
+#include "web/recent_states.hpp"
 
 #include <atomic>
 #include <functional>
@@ -39,6 +41,8 @@ struct DoorParts {
   std::function<std::shared_ptr<const proof::ClaimBoard>()> board;
   // How the site is encrypted, as last looked at; any thread. None: nobody looked yet.
   std::function<std::shared_ptr<const proof::TlsReport>()> tls_report;
+  // The last 90 days of each; any thread.
+  std::function<std::shared_ptr<const web::RecentStates>()> recent;
   HistoryPages& history;
   Measures measures;
 };

@@ -23,6 +23,8 @@ enum class Handler : std::uint8_t {
   HistoryHead,
   TlsPage,
   TlsJson,
+  ChangeFeed,
+  Badge,
   ToSecurityPage,  // a redirect
   Icon,
   Health,
