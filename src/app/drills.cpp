@@ -133,7 +133,6 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
   };
 
   std::vector<std::unique_ptr<proof::Drill>> drills;
-  parts.site_client.forget();
   drills.push_back(std::make_unique<proof::TracedDrill>(
       parts.site_client, parts.lookup, parts.twins,
       proof::TracedProbe{.request = public_target(parts).request(parts.configuration.belfry_host, ""),

@@ -110,7 +110,8 @@ proof::SiteAddresses SiteLocator::find() {
 std::expected<net::FetchResponse, net::FetchError> SiteClient::fetch(const net::FetchRequest& request) {
   if (!request.way || *request.way != locator_.own_way()) return client_.fetch(request);
   const base::SteadyTime now = clock_.steady_now();
-  if (!way_ || now - found_ >= kFresh) {
+  if (auto settings = locator_.settings(); !way_ || now - found_ >= kFresh || settings != settings_) {
+    settings_ = std::move(settings);
     way_ = locator_.find().addresses.front().way;
     found_ = now;
   }

@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,7 @@ class SiteLocator {
   // The way to the door's own first listener, as seen from this machine.
   net::Way own_way() const;
   const std::vector<base::Endpoint>& listening() const { return listening_; }
+  std::shared_ptr<const Settings> settings() const { return settings_.now(); }
 
  private:
   void add_name(const std::string& name, proof::SiteAddresses& found);
@@ -55,7 +57,7 @@ class SiteLocator {
 bool is_local_name(std::string_view host);
 
 // Calls to the door's own listener go to the first of the addresses that visitors know instead, so that whatever stands
-// in between is seen; all others are left alone. Found out anew after kFresh.
+// in between is seen; all others are left alone. Found out anew after kFresh, and with other settings.
 class SiteClient final : public net::HttpClient {
  public:
   static constexpr std::chrono::seconds kFresh{20};
@@ -64,15 +66,15 @@ class SiteClient final : public net::HttpClient {
       : client_{client}, locator_{locator}, clock_{clock} {}
 
   std::expected<net::FetchResponse, net::FetchError> fetch(const net::FetchRequest& request) override;
-  // The next call finds the way anew.
-  void forget() { way_.reset(); }
 
  private:
   net::HttpClient& client_;
   SiteLocator& locator_;
   const base::Clock& clock_;
   std::optional<net::Way> way_;
+  // When, and by which settings.
   base::SteadyTime found_;
+  std::shared_ptr<const Settings> settings_;
 };
 
 }  // namespace belfry::app

@@ -117,13 +117,17 @@ TEST_F(SiteLocatorTest, CallsToTheDoorGoTheVisitorsWayAndOthersTheirOwn) {
   (void)client.fetch(request);
   clock_.advance(SiteClient::kFresh);
   (void)client.fetch(request);
+  names_["app.example.com"] = {*base::IpAddress::parse("192.0.2.3")};
+  publish();
+  (void)client.fetch(request);
   request.way = net::Way{.endpoint = {}, .socket = "/twin/private.sock"};
   (void)client.fetch(request);
-  ASSERT_EQ(calls.ways.size(), 4U);
+  ASSERT_EQ(calls.ways.size(), 5U);
   EXPECT_EQ(calls.ways[0].endpoint.to_string(), "192.0.2.1:443");
   EXPECT_EQ(calls.ways[1].endpoint.to_string(), "192.0.2.1:443") << "found out anew only after a while";
   EXPECT_EQ(calls.ways[2].endpoint.to_string(), "192.0.2.2:443");
-  EXPECT_EQ(calls.ways[3].socket, "/twin/private.sock");
+  EXPECT_EQ(calls.ways[3].endpoint.to_string(), "192.0.2.3:443") << "and with other settings";
+  EXPECT_EQ(calls.ways[4].socket, "/twin/private.sock");
 }
 
 }  // namespace

@@ -42,16 +42,16 @@ bool is_weak_signature(std::string signature) {
 }
 
 // Empty: nothing.
-Finding fault_of(const inspect::TlsFacts& facts, const std::vector<std::string>& hosts, base::WallTime now) {
-  const net::ChainFacts& chain = facts.handshake->chain;
+Finding fault_of(const net::ChainFacts& chain, const std::string& name, const std::vector<std::string>& hosts,
+                 base::WallTime now) {
   const net::CertificateFacts& leaf = chain.certificates.front();
   if (now > leaf.not_after) return {"it has expired", "il a expiré"};
   if (now < leaf.not_before) return {"it is not valid yet", "il n’est pas encore valable"};
   if (!chain.name_matches) {
-    return {"it is not for " + facts.server_name, "il n’est pas pour " + facts.server_name};
+    return {"it is not for " + name, "il n’est pas pour " + name};
   }
   for (const std::string& host : hosts) {
-    const bool covered = std::ranges::any_of(leaf.names, [&](const std::string& name) { return covers(name, host); });
+    const bool covered = std::ranges::any_of(leaf.names, [&](const std::string& own) { return covers(own, host); });
     if (!covered) return {"it is not for " + host, "il n’est pas pour " + host};
   }
   for (const net::CertificateFacts& one : chain.certificates) {
@@ -65,6 +65,7 @@ Finding fault_of(const inspect::TlsFacts& facts, const std::vector<std::string>&
 }
 
 Finding describe(const inspect::TlsFacts& facts, base::WallTime now) {
+  if (!facts.handshake) return {};
   const net::ChainFacts& chain = facts.handshake->chain;
   const net::CertificateFacts& leaf = chain.certificates.front();
   const std::string key = leaf.key_type + " " + std::to_string(leaf.key_bits);
@@ -131,11 +132,12 @@ bool is_complete(const TlsReport& report) {
 Evidence judge_certificate(const TlsReport& report, const std::vector<std::string>& hosts, base::WallTime now) {
   Evidence evidence = begin("certificate", now);
   for (const AddressReport& one : report.addresses) {
-    if (!one.facts.handshake || one.facts.handshake->chain.certificates.empty()) {
+    const std::optional<net::HandshakeFacts>& handshake = one.facts.handshake;
+    if (!handshake || handshake->chain.certificates.empty()) {
       evidence.finding = {"no handshake with " + at(one.facts), "pas de poignée de main avec " + at(one.facts)};
       return evidence;
     }
-    const Finding fault = fault_of(one.facts, hosts, now);
+    const Finding fault = fault_of(handshake->chain, one.facts.server_name, hosts, now);
     if (fault.en.empty()) continue;
     evidence.outcome = Outcome::Broken;
     evidence.finding = {"the certificate at " + at(one.facts) + ": " + fault.en,
