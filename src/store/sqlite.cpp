@@ -48,6 +48,12 @@ Statement& Statement::bind(int index, std::int64_t number) {
   return *this;
 }
 
+Statement& Statement::bind(int index, std::optional<std::int64_t> number) {
+  if (number) return bind(index, *number);
+  if (sqlite3_bind_null(statement_.get(), index) != SQLITE_OK) fail(sqlite3_db_handle(statement_.get()));
+  return *this;
+}
+
 bool Statement::step() {
   const int result = sqlite3_step(statement_.get());
   if (result == SQLITE_ROW) return true;
@@ -75,6 +81,11 @@ std::string Statement::text(int column) const {
 
 std::int64_t Statement::number(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
+}
+
+std::optional<std::int64_t> Statement::optional_number(int column) const {
+  if (sqlite3_column_type(statement_.get(), column) == SQLITE_NULL) return std::nullopt;
+  return number(column);
 }
 
 std::expected<Sqlite, SqliteError> Sqlite::open(const std::filesystem::path& file,

@@ -40,6 +40,14 @@ json::object describe(const proof::ClaimRow& row, const SecurityJsonInput& input
   claim["since"] = time_or_null(verdict.since);
   claim["check"] = text_or_null(row.claim->check.en);
   claim["command"] = text_or_null(outside ? outside->command : "");
+  claim["lapse"] = nullptr;
+  if (verdict.lapse) {
+    json::object lapse;
+    lapse["from"] = rfc3339(verdict.lapse->from);
+    lapse["to"] = time_or_null(verdict.lapse->to);
+    lapse["finding"] = text_or_null(verdict.lapse->finding.en);
+    claim["lapse"] = std::move(lapse);
+  }
   return claim;
 }
 
