@@ -66,9 +66,11 @@ std::string Trials::reason_of(const net::FetchResponse& response) {
 }
 
 Evidence Trials::make(const Trial& trial) {
+  Evidence evidence = evidence_of(trial.part);
+  if (context_.stopping.stop_requested()) return evidence;
   const Answer good = client_.fetch(trial.good);
   const Answer bad = client_.fetch(trial.bad);
-  Evidence evidence = evidence_of(trial.part);
+  evidence.observed = context_.clock.wall_now();
   if (!bad) {
     evidence.finding = no_answer(bad.error());
     return evidence;
