@@ -115,7 +115,7 @@ std::expected<void, std::string> Application::open_stores() {
     return std::unexpected("cannot open " + (directory / "proof.sqlite").string() + ": " + evidence.error().message);
   }
   evidence_ = std::move(*evidence);
-  auto ledger = store::SqliteDrillLedger::open(directory / "proof.sqlite");
+  auto ledger = store::SqliteDrillLedgerStore::open(directory / "proof.sqlite");
   if (!ledger) {
     return std::unexpected("cannot open " + (directory / "proof.sqlite").string() + ": " + ledger.error().message);
   }

@@ -27,7 +27,7 @@
 #include "record/metrics.hpp"
 #include "record/request_log.hpp"
 #include "record/request_lookup.hpp"
-#include "store/sqlite_drill_ledger.hpp"
+#include "store/sqlite_drill_ledger_store.hpp"
 #include "store/sqlite_evidence_store.hpp"
 
 #include <csignal>
@@ -81,7 +81,7 @@ class Application {
   std::unique_ptr<record::RequestLog> request_log_;
   std::unique_ptr<record::RequestLookup> lookup_;
   std::unique_ptr<store::SqliteEvidenceStore> evidence_;
-  std::unique_ptr<store::SqliteDrillLedger> ledger_;
+  std::unique_ptr<store::SqliteDrillLedgerStore> ledger_;
   std::unique_ptr<proof::DrillBook> book_;
   // The connection that requests read the history over; it is the pool's one thread's. The pool outlives the workers,
   // whose coroutines wait for it.

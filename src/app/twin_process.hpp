@@ -6,7 +6,7 @@
 
 #include "base/random.hpp"
 #include "net/way.hpp"
-#include "proof/drill_ledger.hpp"
+#include "proof/drill_ledger_store.hpp"
 #include "proof/twin.hpp"
 
 #include <expected>

@@ -6,7 +6,7 @@
 
 namespace belfry::proof {
 
-DrillBook::DrillBook(DrillLedger& ledger, const base::Clock& clock, Log log)
+DrillBook::DrillBook(DrillLedgerStore& ledger, const base::Clock& clock, Log log)
     : ledger_{ledger}, clock_{clock}, log_{std::move(log)} {}
 
 void DrillBook::clean_by(std::string kind, Cleaner cleaner) {

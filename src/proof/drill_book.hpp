@@ -6,7 +6,7 @@
 // time.
 
 #include "base/clock.hpp"
-#include "proof/drill_ledger.hpp"
+#include "proof/drill_ledger_store.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -27,7 +27,7 @@ class DrillBook final : public ArtefactNotes {
   using Log = std::function<void(std::string_view)>;
 
   // Ledger and clock outlive the book.
-  DrillBook(DrillLedger& ledger, const base::Clock& clock, Log log);
+  DrillBook(DrillLedgerStore& ledger, const base::Clock& clock, Log log);
 
   // Who cleans up artefacts of this kind. Before the rest; what nobody cleans up stays in the ledger.
   void clean_by(std::string kind, Cleaner cleaner);
@@ -46,7 +46,7 @@ class DrillBook final : public ArtefactNotes {
   bool settle(const LedgerEntry& entry);
   std::expected<void, std::string> clean(const Artefact& artefact);
 
-  DrillLedger& ledger_;
+  DrillLedgerStore& ledger_;
   const base::Clock& clock_;
   Log log_;
   std::map<std::string, Cleaner, std::less<>> cleaners_;

@@ -1,6 +1,6 @@
 #include "proof/drill_book.hpp"
 
-#include "proof/fake_drill_ledger.hpp"
+#include "proof/fake_drill_ledger_store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -32,7 +32,7 @@ class DrillBookTest : public testing::Test {
     return false;
   }
 
-  FakeDrillLedger ledger_;
+  FakeDrillLedgerStore ledger_;
   base::FakeClock clock_;
   std::vector<std::string> log_;
   std::vector<std::string> cleaned_;

@@ -1,6 +1,6 @@
 #include "proof/drill_rounds.hpp"
 
-#include "proof/fake_drill_ledger.hpp"
+#include "proof/fake_drill_ledger_store.hpp"
 #include "proof/fake_evidence_store.hpp"
 
 #include <gtest/gtest.h>
@@ -88,7 +88,7 @@ class DrillRoundsTest : public testing::Test {
   base::FakeClock clock_;
   base::FakeRandom random_;
   FakeEvidenceStore store_;
-  FakeDrillLedger ledger_;
+  FakeDrillLedgerStore ledger_;
   DrillBook book_{ledger_, clock_, [this](std::string_view line) { log_.emplace_back(line); }};
   std::vector<std::shared_ptr<const ClaimBoard>> published_;
   std::vector<std::string> log_;

@@ -1,6 +1,6 @@
 #include "proof/scheduler.hpp"
 
-#include "proof/fake_drill_ledger.hpp"
+#include "proof/fake_drill_ledger_store.hpp"
 #include "proof/fake_evidence_store.hpp"
 
 #include <gtest/gtest.h>
@@ -48,7 +48,7 @@ class SchedulerTest : public testing::Test {
   base::SystemClock clock_;
   base::FakeRandom random_;
   FakeEvidenceStore store_;
-  FakeDrillLedger ledger_;
+  FakeDrillLedgerStore ledger_;
   DrillBook book_{ledger_, clock_, [](std::string_view) {}};
 };
 

@@ -2,7 +2,7 @@
 // ones, and each board that they hand out is compared with what the evidence that the store took says by itself.
 
 #include "proof/drill_rounds.hpp"
-#include "proof/fake_drill_ledger.hpp"
+#include "proof/fake_drill_ledger_store.hpp"
 #include "proof/fake_evidence_store.hpp"
 #include "proof/publication.hpp"
 
@@ -250,7 +250,7 @@ class World {
 
   base::FakeClock clock_;
   base::FakeRandom random_;
-  FakeDrillLedger ledger_;
+  FakeDrillLedgerStore ledger_;
   Look look_;
   std::array<Step, kDrilled.size()> conducts_{};
   std::optional<DrillBook> book_;

@@ -1,4 +1,4 @@
-#include "store/sqlite_drill_ledger.hpp"
+#include "store/sqlite_drill_ledger_store.hpp"
 
 #include "store/domain_terms.hpp"
 
@@ -9,14 +9,14 @@ namespace belfry::store {
 using proof::LedgerEntry;
 using proof::StoreError;
 
-std::expected<std::unique_ptr<SqliteDrillLedger>, SqliteError> SqliteDrillLedger::open(
+std::expected<std::unique_ptr<SqliteDrillLedgerStore>, SqliteError> SqliteDrillLedgerStore::open(
     const std::filesystem::path& file, std::chrono::milliseconds busy_timeout) {
   auto database = Sqlite::open(file, busy_timeout);
   if (!database) return std::unexpected{database.error()};
-  return std::unique_ptr<SqliteDrillLedger>{new SqliteDrillLedger{std::move(*database)}};
+  return std::unique_ptr<SqliteDrillLedgerStore>{new SqliteDrillLedgerStore{std::move(*database)}};
 }
 
-std::expected<std::uint64_t, StoreError> SqliteDrillLedger::enter(std::string_view claim, base::WallTime begun) {
+std::expected<std::uint64_t, StoreError> SqliteDrillLedgerStore::enter(std::string_view claim, base::WallTime begun) {
   return in_domain_terms([&] {
     Transaction transaction{database_};
     Statement insert = database_.prepare("INSERT INTO drill_entry (claim, begun) VALUES (?, ?) RETURNING number");
@@ -29,7 +29,7 @@ std::expected<std::uint64_t, StoreError> SqliteDrillLedger::enter(std::string_vi
   });
 }
 
-std::expected<void, StoreError> SqliteDrillLedger::note(std::uint64_t entry, const proof::Artefact& artefact) {
+std::expected<void, StoreError> SqliteDrillLedgerStore::note(std::uint64_t entry, const proof::Artefact& artefact) {
   return in_domain_terms([&] {
     Transaction transaction{database_};
     const auto number = static_cast<std::int64_t>(entry);
@@ -50,7 +50,7 @@ std::expected<void, StoreError> SqliteDrillLedger::note(std::uint64_t entry, con
   });
 }
 
-std::expected<void, StoreError> SqliteDrillLedger::strike(std::uint64_t entry) {
+std::expected<void, StoreError> SqliteDrillLedgerStore::strike(std::uint64_t entry) {
   return in_domain_terms([&] {
     Transaction transaction{database_};
     for (const char* sql : {"DELETE FROM drill_artefact WHERE entry = ?", "DELETE FROM drill_entry WHERE number = ?"}) {
@@ -61,7 +61,7 @@ std::expected<void, StoreError> SqliteDrillLedger::strike(std::uint64_t entry) {
   });
 }
 
-std::expected<std::vector<LedgerEntry>, StoreError> SqliteDrillLedger::open_entries() {
+std::expected<std::vector<LedgerEntry>, StoreError> SqliteDrillLedgerStore::open_entries() {
   return in_domain_terms([&] {
     std::vector<LedgerEntry> entries;
     Statement rows = database_.prepare("SELECT number, claim, begun FROM drill_entry ORDER BY number");

@@ -1,10 +1,10 @@
-// The contract of proof::DrillLedger, for every implementation.
+// The contract of proof::DrillLedgerStore, for every implementation.
 
-#include "proof/drill_ledger.hpp"
+#include "proof/drill_ledger_store.hpp"
 
-#include "proof/fake_drill_ledger.hpp"
+#include "proof/fake_drill_ledger_store.hpp"
 #include "store/migrations.hpp"
-#include "store/sqlite_drill_ledger.hpp"
+#include "store/sqlite_drill_ledger_store.hpp"
 #include "store/sqlite_evidence_store.hpp"
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using proof::Artefact;
-using proof::DrillLedger;
+using proof::DrillLedgerStore;
 using proof::LedgerEntry;
 using proof::StoreError;
 
@@ -35,7 +35,7 @@ class DrillLedgerContract : public testing::TestWithParam<Kind> {
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
     folder_ = name;
     if (GetParam() == Kind::Memory) {
-      ledger_ = std::make_unique<proof::FakeDrillLedger>();
+      ledger_ = std::make_unique<proof::FakeDrillLedgerStore>();
     } else {
       if (!SqliteEvidenceStore::open(file())) throw std::runtime_error{"open"};
       reopen();
@@ -46,11 +46,11 @@ class DrillLedgerContract : public testing::TestWithParam<Kind> {
   std::filesystem::path file() const { return folder_ / "proof.sqlite"; }
   // As after a restart; in memory nothing outlives one.
   void reopen() {
-    if (GetParam() == Kind::Sqlite) ledger_ = SqliteDrillLedger::open(file()).value();
+    if (GetParam() == Kind::Sqlite) ledger_ = SqliteDrillLedgerStore::open(file()).value();
   }
 
   std::filesystem::path folder_;
-  std::unique_ptr<DrillLedger> ledger_;
+  std::unique_ptr<DrillLedgerStore> ledger_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Ledgers, DrillLedgerContract, testing::Values(Kind::Memory, Kind::Sqlite),
@@ -103,7 +103,7 @@ TEST_P(DrillLedgerContract, RefusesTheArtefactAboveItsLimitAndTextWithANul) {
   EXPECT_EQ(ledger_->open_entries().value()[0].artefacts.size(), proof::kArtefactsPerEntry);
 }
 
-TEST(SqliteDrillLedger, IsThereInADatabaseOfEachEarlierVersion) {
+TEST(SqliteDrillLedgerStore, IsThereInADatabaseOfEachEarlierVersion) {
   const std::size_t steps = evidence_migrations().size();
   for (std::size_t version = 1; version < steps; ++version) {
     std::string name = (std::filesystem::temp_directory_path() / "belfry-ledger-XXXXXX").string();
@@ -114,7 +114,7 @@ TEST(SqliteDrillLedger, IsThereInADatabaseOfEachEarlierVersion) {
       migrate(database, evidence_migrations().first(version));
     }
     EXPECT_TRUE(SqliteEvidenceStore::open(file)) << version;
-    EXPECT_TRUE(SqliteDrillLedger::open(file).value()->enter("request.rate", kNow)) << version;
+    EXPECT_TRUE(SqliteDrillLedgerStore::open(file).value()->enter("request.rate", kNow)) << version;
     std::filesystem::remove_all(name);
   }
 }

@@ -2,7 +2,7 @@
 
 // The drills' ledger in memory, for tests; it can be told to fail.
 
-#include "proof/drill_ledger.hpp"
+#include "proof/drill_ledger_store.hpp"
 
 #include <algorithm>
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace belfry::proof {
 
-class FakeDrillLedger final : public DrillLedger {
+class FakeDrillLedgerStore final : public DrillLedgerStore {
  public:
   bool readable = true;
   bool writable = true;

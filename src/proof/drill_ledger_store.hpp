@@ -34,9 +34,9 @@ struct LedgerEntry {
 // Of one entry, inclusive; a drill that makes more is refused.
 inline constexpr std::size_t kArtefactsPerEntry = 64;
 
-class DrillLedger {
+class DrillLedgerStore {
  public:
-  virtual ~DrillLedger() = default;
+  virtual ~DrillLedgerStore() = default;
 
   // A new entry; its number. Once it returned, a crash or a power cut does not take it back, as with all of these.
   virtual std::expected<std::uint64_t, StoreError> enter(std::string_view claim, base::WallTime begun) = 0;

@@ -2,7 +2,7 @@
 
 // The drills' ledger, in the file of the evidence, over a connection of its own.
 
-#include "proof/drill_ledger.hpp"
+#include "proof/drill_ledger_store.hpp"
 #include "store/sqlite.hpp"
 
 #include <chrono>
@@ -16,10 +16,10 @@
 
 namespace belfry::store {
 
-class SqliteDrillLedger final : public proof::DrillLedger {
+class SqliteDrillLedgerStore final : public proof::DrillLedgerStore {
  public:
   // Of a file that SqliteEvidenceStore::open() has brought up to date.
-  static std::expected<std::unique_ptr<SqliteDrillLedger>, SqliteError> open(
+  static std::expected<std::unique_ptr<SqliteDrillLedgerStore>, SqliteError> open(
       const std::filesystem::path& file, std::chrono::milliseconds busy_timeout = std::chrono::seconds{5});
 
   std::expected<std::uint64_t, proof::StoreError> enter(std::string_view claim, base::WallTime begun) override;
@@ -28,7 +28,7 @@ class SqliteDrillLedger final : public proof::DrillLedger {
   std::expected<std::vector<proof::LedgerEntry>, proof::StoreError> open_entries() override;
 
  private:
-  explicit SqliteDrillLedger(Sqlite database) : database_{std::move(database)} {}
+  explicit SqliteDrillLedgerStore(Sqlite database) : database_{std::move(database)} {}
 
   Sqlite database_;
 };
