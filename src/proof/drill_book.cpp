@@ -58,8 +58,9 @@ std::expected<void, std::string> DrillBook::note(const Artefact& artefact) {
 
 void DrillBook::end() {
   if (!under_way_) return;
-  const LedgerEntry entry = *std::exchange(under_way_, std::nullopt);
-  if (!settle(entry)) left_.push_back(entry);
+  LedgerEntry entry = std::move(*under_way_);
+  under_way_.reset();
+  if (!settle(entry)) left_.push_back(std::move(entry));
 }
 
 bool DrillBook::is_left(std::string_view claim) const {
