@@ -6,8 +6,9 @@
 #include <cstdint>
 #include <cstdlib>
 
+namespace belfry::inspect {
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace belfry::inspect;
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   const HtmlScan scan = scan_html(text);
   if (scan.scripts.size() + scan.policies.size() > kScannedTags) std::abort();
@@ -18,3 +19,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   return 0;
 }
+
+}  // namespace belfry::inspect

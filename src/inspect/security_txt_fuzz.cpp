@@ -6,14 +6,17 @@
 #include <cstdint>
 #include <cstdlib>
 
+namespace belfry::inspect {
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace belfry;
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   const base::WallTime now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 26}};
-  const auto file = inspect::read_security_txt(text, "https://a.test/.well-known/security.txt", now);
+  const auto file = read_security_txt(text, "https://a.test/.well-known/security.txt", now);
   if (file.valid() && (file.contacts.empty() || !file.expires || *file.expires <= now)) std::abort();
   for (const auto& finding : file.findings) {
-    if (finding.text.empty() || finding.line > inspect::kSecurityTxtLines) std::abort();
+    if (finding.text.empty() || finding.line > kSecurityTxtLines) std::abort();
   }
   return 0;
 }
+
+}  // namespace belfry::inspect
