@@ -237,8 +237,17 @@ TEST(DrillHead, IsNumberAndHash) {
   ASSERT_TRUE(head);
   EXPECT_EQ(head->number, 42U);
   EXPECT_EQ(head->hash, hash);
-  for (const std::string& text : {std::string{}, "42", "42:", ":" + hash, "x:" + hash, "-1:" + hash, "42:" + hash + "a",
-                                  "42:" + std::string(64, 'A'), "42 :" + hash, "99999999999999999999:" + hash}) {
+  const std::string refused[] = {"",
+                                 "42",
+                                 "42:",
+                                 ":" + hash,
+                                 "x:" + hash,
+                                 "-1:" + hash,
+                                 "42:" + hash + "a",
+                                 "42:" + std::string(64, 'A'),
+                                 "42 :" + hash,
+                                 "99999999999999999999:" + hash};
+  for (const std::string& text : refused) {
     EXPECT_FALSE(parse_head(text)) << text;
   }
 }

@@ -35,7 +35,8 @@ json::array strings(const std::vector<std::string>& values) {
 }
 
 json::value or_null(std::string_view text) {
-  return text.empty() ? json::value{nullptr} : json::value{text};
+  // In braces it would be an array of one.
+  return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
 json::object row_json(const DrillRow& row) {
@@ -117,7 +118,7 @@ json::object tls_json(const DrillTls& tls, base::WallTime now) {
             {"total", tls.grade.scores.total}}},
           {"rules", std::move(rules)},
           {"offers", std::move(offers)},
-          {"certificate", certificate.empty() ? json::value{nullptr} : json::value{certificate}}};
+          {"certificate", certificate.empty() ? json::value(nullptr) : json::value(certificate)}};
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ bool add_policies(std::string_view value, std::vector<CspPolicy>& policies) {
 
 }  // namespace
 
-std::string_view letter_of(int score) {
+std::string_view header_letter(int score) {
   for (const auto& [least, letter] : kLetters) {
     if (score >= least) return letter;
   }
@@ -82,7 +82,7 @@ HeaderGrade grade_headers(const GradedSite& site) {
   for (const HeaderModifier& modifier : grade.modifiers) (modifier.score < 0 ? penalised : bonus) += modifier.score;
   grade.bonuses_count = penalised >= kLeastForBonuses;
   grade.score = std::max(grade.bonuses_count ? penalised + bonus : penalised, 0);
-  grade.letter = letter_of(grade.score);
+  grade.letter = header_letter(grade.score);
   return grade;
 }
 

@@ -62,7 +62,7 @@ struct HeaderGrade {
 HeaderGrade grade_headers(const GradedSite& site);
 
 // "A+" from 100, "A" from 90, then by fives down to "F" below 25.
-std::string_view letter_of(int score);
+std::string_view header_letter(int score);
 
 // The policies that are in force on a page: of its fields and its <meta>. nullopt beyond the bounds of parse_csp.
 std::optional<std::vector<CspPolicy>> policies_of(const http::Fields& page, const HtmlScan& scan);

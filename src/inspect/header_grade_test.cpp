@@ -241,7 +241,7 @@ TEST(HeaderGrade, LettersByScore) {
                                                {85, "A-"},  {84, "B+"},  {80, "B+"}, {79, "B"},  {70, "B"},
                                                {65, "B-"},  {60, "C+"},  {50, "C"},  {45, "C-"}, {40, "D+"},
                                                {30, "D"},   {25, "D-"},  {24, "F"},  {0, "F"}};
-  for (const auto& [score, letter] : cases) EXPECT_EQ(letter_of(score), letter) << score;
+  for (const auto& [score, letter] : cases) EXPECT_EQ(header_letter(score), letter) << score;
 }
 
 }  // namespace
