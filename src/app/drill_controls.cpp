@@ -75,6 +75,36 @@ inspect::TlsFacts certificate_of(bool trusted, base::WallTime now) {
   return facts;
 }
 
+// A server that speaks these versions, and is otherwise as well kept as can be.
+inspect::Letter letter_with(std::vector<inspect::VersionFacts> versions, base::WallTime now) {
+  using inspect::Observed;
+  inspect::TlsFacts facts = certificate_of(true, now);
+  net::CertificateFacts& leaf = facts.handshake->chain.certificates.front();
+  leaf.key_type = "EC";
+  leaf.key_bits = 256;
+  leaf.signature = "ecdsa-with-SHA256";
+  facts.handshake->chain.in_order = true;
+  facts.handshake->chain.verification = "ok";
+  facts.versions = std::move(versions);
+  facts.groups = {static_cast<std::uint16_t>(inspect::Group::X25519)};
+  facts.secure_renegotiation = Observed::Yes;
+  facts.client_renegotiation = Observed::No;
+  facts.compression = Observed::No;
+  facts.complete = Observed::Yes;
+  return inspect::grade(facts, {.present = Observed::Yes, .max_age = std::chrono::days{365}}, now).letter;
+}
+
+bool grades_by_version(base::WallTime now) {
+  using inspect::Observed;
+  // TLS_AES_128_GCM_SHA256; TLS_RSA_WITH_RC4_128_SHA.
+  const inspect::VersionFacts modern{inspect::TlsVersion::Tls13, {0x1301}, Observed::Unknown, Observed::Yes};
+  const inspect::VersionFacts old{inspect::TlsVersion::Tls10, {0x0005}, Observed::Unknown, Observed::Yes};
+  const auto is_good = [](inspect::Letter letter) {
+    return letter == inspect::Letter::APlus || letter == inspect::Letter::A;
+  };
+  return is_good(letter_with({modern}, now)) && !is_good(letter_with({modern, old}, now));
+}
+
 std::string security_txt(base::WallTime expires) {
   const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(expires)};
   const auto two = [](unsigned value) { return (value < 10 ? "0" : "") + std::to_string(value); };
@@ -118,6 +148,7 @@ DrillControls run_controls(base::WallTime now) {
   controls.make(judge_offers(tls_with(inspect::Offer::Tls10)), judge_offers(tls_with({})));
   controls.make(judge_certificate(certificate_of(false, now), Roots::Known, now),
                 judge_certificate(certificate_of(true, now), Roots::Known, now));
+  controls.note("tls.grade", grades_by_version(now));
   controls.make(judge_port_80(port_of(inspect::Port80State::Plain), kHost),
                 judge_port_80(port_of(inspect::Port80State::Redirects, "https://site.invalid/"), kHost));
   for (const std::string_view id : {"hsts.page", "hsts.error"}) {

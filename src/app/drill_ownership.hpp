@@ -6,7 +6,7 @@
 // certificate is what keeps a name that points at somebody else's machine from being enough.
 //
 // Nothing but that is sent to a site that is not confirmed, to a foreign name's private address not even that.
-// docs/decisions/0010-whose-site-is-drilled.md has the reasons.
+// docs/decisions/0012-whose-site-is-drilled.md has the reasons.
 
 #include "app/drill_target.hpp"
 #include "base/ip_address.hpp"
