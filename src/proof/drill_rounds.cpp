@@ -1,5 +1,7 @@
 #include "proof/drill_rounds.hpp"
 
+#include "proof/publication.hpp"
+
 #include <algorithm>
 #include <exception>
 #include <stdexcept>
@@ -52,11 +54,12 @@ void DrillRounds::use(std::vector<std::unique_ptr<Drill>> drills) {
 
 void DrillRounds::recall() {
   auto latest = store_.latest();
+  auto lapses = store_.lapses();
   auto changes = store_.latest_changes();
-  recalled_ = latest && changes;
+  recalled_ = latest && lapses && changes;
   if (!recalled_) {
-    log_("the history of the evidence cannot be read: " +
-         std::string{to_string(latest ? changes.error() : latest.error())});
+    const StoreError error = !latest ? latest.error() : !lapses ? lapses.error() : changes.error();
+    log_("the history of the evidence cannot be read: " + std::string{to_string(error)});
     // Without the history nobody can tell what is new.
     for (ClaimRow& row : board_.rows) row.unrecorded = true;
     publish();
@@ -68,6 +71,9 @@ void DrillRounds::recall() {
     // What a newer version wrote of a claim that this one does not know stays in the store and is not shown.
     if (find_claim(evidence.claim) == nullptr) continue;
     row_of(evidence.claim).latest.push_back(std::move(evidence));
+  }
+  for (Lapse& lapse : *lapses) {
+    if (find_claim(lapse.claim) != nullptr) row_of(lapse.claim).lapses.push_back(std::move(lapse));
   }
   for (StateChange& change : *changes) {
     if (find_claim(change.claim) == nullptr) continue;
@@ -147,6 +153,7 @@ bool DrillRounds::take(ClaimRow& row, std::vector<Evidence> evidence) {
     log_("evidence of " + std::string{row.claim->id} + " cannot be stored: " + std::string{to_string(written.error())});
   }
   for (Evidence& one : evidence) {
+    follow_lapse(row, one, written.has_value());
     const auto earlier = std::ranges::find(row.latest, one.part, &Evidence::part);
     if (earlier == row.latest.end()) {
       row.latest.push_back(std::move(one));
@@ -155,6 +162,28 @@ bool DrillRounds::take(ClaimRow& row, std::vector<Evidence> evidence) {
     }
   }
   return written.has_value();
+}
+
+void DrillRounds::follow_lapse(ClaimRow& row, const Evidence& evidence, bool written) {
+  const auto found = std::ranges::find(row.lapses, evidence.part, &Lapse::part);
+  std::optional<Lapse> last = found == row.lapses.end() ? std::nullopt : std::optional{*found};
+  std::optional<Lapse> next = follow(last, evidence);
+  // A repair that could not be written down may publish nothing: after a restart the lapse would be open again.
+  if (!next || (!written && next->to)) return;
+
+  const std::string name = evidence.claim + ", " + evidence.part;
+  const auto earlier = std::ranges::find(row.latest, evidence.part, &Evidence::part);
+  if (evidence.outcome == Outcome::Broken &&
+      (earlier == row.latest.end() || earlier->outcome != Outcome::Broken || earlier->finding != evidence.finding)) {
+    log_("broken: " + name + ": " + evidence.finding.en + "; no page shows this before the repair");
+  }
+  if (next == last) return;
+  if (next->to) log_("repaired: " + name + "; what was found is public now");
+  if (found == row.lapses.end()) {
+    row.lapses.push_back(std::move(*next));
+  } else {
+    *found = std::move(*next);
+  }
 }
 
 bool DrillRounds::record_changes() {
@@ -193,7 +222,7 @@ ClaimRow& DrillRounds::row_of(std::string_view claim) {
 }
 
 void DrillRounds::publish() {
-  publish_(std::make_shared<const ClaimBoard>(board_));
+  publish_(std::make_shared<const ClaimBoard>(publication_of(board_)));
 }
 
 }  // namespace belfry::proof

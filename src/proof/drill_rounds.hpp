@@ -3,6 +3,9 @@
 // The rounds: which drill is due when, what its evidence makes of the board, and what of that is written down. No
 // thread and no waiting here; the scheduler drives it.
 //
+// What is handed out is the publication of the board (proof/publication.hpp); what was found of a broken part goes to
+// the log, for the operator.
+//
 // What cannot be written down does not count: a claim whose evidence the store refused is `unknown` until evidence is
 // written again.
 
@@ -24,7 +27,7 @@ namespace belfry::proof {
 
 class DrillRounds {
  public:
-  // Gets each new snapshot of the board.
+  // Gets each new snapshot of what the public may see of the board.
   using Publish = std::function<void(std::shared_ptr<const ClaimBoard>)>;
   // Gets a line for the log; one that can be shown to an operator, without secrets.
   using Log = std::function<void(std::string_view)>;
@@ -54,8 +57,6 @@ class DrillRounds {
   // Runs every drill that is due by the clock, one after the other, and publishes the board where it changed.
   void run_due(const std::stop_token& stopping, const std::function<bool(std::chrono::milliseconds)>& wait);
 
-  const ClaimBoard& board() const { return board_; }
-
  private:
   struct Entry {
     std::unique_ptr<Drill> drill;
@@ -66,6 +67,8 @@ class DrillRounds {
   void run(Entry& entry, const std::stop_token& stopping, const std::function<bool(std::chrono::milliseconds)>& wait);
   // false: it could not be written.
   bool take(ClaimRow& row, std::vector<Evidence> evidence);
+  // What the evidence makes of the part's lapses, and a line for the operator where it is news.
+  void follow_lapse(ClaimRow& row, const Evidence& evidence, bool written);
   void look_over();
   // Writes into the history what became of each claim since the last look.
   bool record_changes();

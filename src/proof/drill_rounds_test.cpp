@@ -38,7 +38,7 @@ class DrillRoundsTest : public testing::Test {
         evidence.push_back({.claim = reports_for_,
                             .part = std::string{part},
                             .outcome = outcome_,
-                            .finding = {"found", "vu"},
+                            .finding = finding_,
                             .observed = clock_.wall_now()});
       }
       return evidence;
@@ -68,6 +68,14 @@ class DrillRoundsTest : public testing::Test {
     return *std::ranges::find(board.rows, claim, [](const ClaimRow& one) { return one.claim->id; });
   }
   State state() const { return judge(row(*published_.back(), "request.traced"), clock_.wall_now()).state; }
+  // Whether the board that was handed out last has the text anywhere.
+  bool shows(std::string_view text) const {
+    const ClaimRow& published = row(*published_.back(), "request.traced");
+    const auto has = [&](const Finding& finding) { return finding.en.find(text) != std::string::npos; };
+    return std::ranges::any_of(published.latest, has, &Evidence::finding) ||
+           std::ranges::any_of(published.lapses, has, &Lapse::finding) ||
+           has(judge(published, clock_.wall_now()).finding);
+  }
   std::vector<State> history() {
     std::vector<State> states;
     const auto changes = store_.history("request.traced");
@@ -82,6 +90,7 @@ class DrillRoundsTest : public testing::Test {
   std::vector<std::string> log_;
   Outcome outcome_ = Outcome::Holds;
   std::string reports_for_ = "request.traced";
+  Finding finding_{"found", "vu"};
   bool throws_ = false;
   int runs_ = 0;
 };
@@ -237,6 +246,70 @@ TEST_F(DrillRoundsTest, DropWhatADrillFoundThatWasCutShort) {
   clock_.advance(DrillRounds::kFirstPause);
   rounds.run_due(source.get_token(), [](auto) { return false; });
   EXPECT_TRUE(store_.evidence.empty());
+}
+
+TEST_F(DrillRoundsTest, HandOutWhatWasFoundOfAFaultOnlyAfterTheRepair) {
+  finding_ = {"the way in", "par où entrer"};
+  outcome_ = Outcome::Broken;
+  DrillRounds rounds = this->rounds();
+  rounds.recall();
+  rounds.begin();
+  go_on(rounds, DrillRounds::kFirstPause);
+  const auto broken_at = clock_.wall_now();
+  EXPECT_EQ(state(), State::Broken);
+  EXPECT_FALSE(shows("the way in"));
+  ASSERT_FALSE(log_.empty());
+  EXPECT_NE(log_.front().find("the way in"), std::string::npos);
+
+  // That a later check cannot tell is no repair.
+  outcome_ = Outcome::Inconclusive;
+  go_on(rounds, 5min);
+  EXPECT_EQ(state(), State::Unknown);
+  EXPECT_FALSE(shows("the way in"));
+
+  finding_ = {"refused", "refusée"};
+  outcome_ = Outcome::Holds;
+  go_on(rounds, 5min);
+  EXPECT_EQ(state(), State::Holds);
+  const auto lapse = judge(row(*published_.back(), "request.traced"), clock_.wall_now()).lapse;
+  ASSERT_TRUE(lapse);
+  EXPECT_EQ(lapse->from, broken_at);
+  EXPECT_EQ(lapse->to, clock_.wall_now());
+  EXPECT_EQ(lapse->finding.en, "look-up: the way in; control: the way in; twin: the way in");
+}
+
+TEST_F(DrillRoundsTest, HandOutNothingOfAFaultThatWasOpenBeforeARestart) {
+  finding_ = {"the way in", "par où entrer"};
+  for (const Outcome outcome : {Outcome::Broken, Outcome::Inconclusive}) {
+    outcome_ = outcome;
+    DrillRounds rounds = this->rounds();
+    rounds.recall();
+    EXPECT_FALSE(shows("the way in"));
+    rounds.begin();
+    go_on(rounds, DrillRounds::kFirstPause);
+    EXPECT_FALSE(shows("the way in"));
+  }
+  DrillRounds rounds = this->rounds();
+  rounds.recall();
+  EXPECT_EQ(state(), State::Unknown);
+  EXPECT_FALSE(shows("the way in"));
+}
+
+TEST_F(DrillRoundsTest, TakeNoRepairForOneThatCouldNotBeWritten) {
+  finding_ = {"the way in", "par où entrer"};
+  outcome_ = Outcome::Broken;
+  DrillRounds rounds = this->rounds();
+  rounds.recall();
+  rounds.begin();
+  go_on(rounds, DrillRounds::kFirstPause);
+  store_.writable = false;
+  outcome_ = Outcome::Holds;
+  finding_ = {"refused", "refusée"};
+  go_on(rounds, 5min);
+  EXPECT_FALSE(shows("the way in"));
+  store_.writable = true;
+  go_on(rounds, DrillRounds::kRetry);
+  EXPECT_TRUE(shows("the way in"));
 }
 
 TEST_F(DrillRoundsTest, ShowNothingThatCouldNotBeWritten) {

@@ -6,6 +6,7 @@
 
 #include "proof/evidence.hpp"
 #include "proof/history.hpp"
+#include "proof/lapse.hpp"
 #include "proof/verdict.hpp"
 
 #include <cstddef>
@@ -40,10 +41,13 @@ class HistoryReader {
 
 class EvidenceStore : public HistoryReader {
  public:
-  // All of it or, on an error, nothing. Once it returned, a crash or a power cut does not take it back.
+  // With what it makes of the lapses (follow()). All of it or, on an error, nothing. Once it returned, a crash or a
+  // power cut does not take it back.
   virtual std::expected<void, StoreError> append(std::span<const Evidence> evidence) = 0;
   // What was appended last for each claim and part.
   virtual std::expected<std::vector<Evidence>, StoreError> latest() = 0;
+  // The last lapse of each claim and part that had any; kept as long as no other takes its place.
+  virtual std::expected<std::vector<Lapse>, StoreError> lapses() = 0;
 
   // Each becomes the entry behind the one before, in this order. All or nothing, and for good, as in append().
   virtual std::expected<void, StoreError> append_changes(std::span<const StateChange> changes) = 0;

@@ -5,6 +5,7 @@
 #include "proof/evidence_store.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ class FakeEvidenceStore final : public EvidenceStore {
   bool readable = true;
   bool writable = true;
   std::vector<Evidence> evidence;
+  std::vector<Lapse> last_lapses;
   std::vector<StateChange> changes;
   std::vector<HistoryEntry> entries;
 
@@ -24,6 +26,14 @@ class FakeEvidenceStore final : public EvidenceStore {
       if (has_nul({one.claim, one.part, one.finding.en, one.finding.fr})) return std::unexpected{StoreError::Refused};
     }
     evidence.insert(evidence.end(), more.begin(), more.end());
+    for (const Evidence& one : more) {
+      const auto found = std::ranges::find_if(
+          last_lapses, [&](const Lapse& lapse) { return lapse.claim == one.claim && lapse.part == one.part; });
+      std::optional<Lapse> lapse = follow(found == last_lapses.end() ? std::nullopt : std::optional{*found}, one);
+      if (!lapse) continue;
+      if (found != last_lapses.end()) last_lapses.erase(found);
+      last_lapses.push_back(std::move(*lapse));
+    }
     return {};
   }
 
@@ -35,6 +45,11 @@ class FakeEvidenceStore final : public EvidenceStore {
       found.push_back(one);
     }
     return found;
+  }
+
+  std::expected<std::vector<Lapse>, StoreError> lapses() override {
+    if (!readable) return std::unexpected{StoreError::Unavailable};
+    return last_lapses;
   }
 
   std::expected<void, StoreError> append_changes(std::span<const StateChange> more) override {

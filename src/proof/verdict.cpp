@@ -1,6 +1,7 @@
 #include "proof/verdict.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 namespace belfry::proof {
@@ -119,6 +120,40 @@ std::optional<base::WallTime> since_when(const ClaimRow& row, const Verdict& ver
   return since;
 }
 
+// The open lapses in one, or else the lapse that ended last with those that it overlapped.
+std::optional<ClaimLapse> last_lapse(const ClaimRow& row) {
+  std::optional<ClaimLapse> last;
+  std::vector<const Lapse*> ended;
+  ended.reserve(row.lapses.size());
+  for (const Lapse& lapse : row.lapses) {
+    if (std::ranges::find(row.claim->parts, lapse.part, &Part::id) == row.claim->parts.end()) continue;
+    if (lapse.to) {
+      ended.push_back(&lapse);
+    } else if (!last || lapse.from < last->from) {
+      last = ClaimLapse{.from = lapse.from, .to = std::nullopt, .finding = {}};
+    }
+  }
+  if (last || ended.empty()) return last;
+
+  std::ranges::sort(ended, std::greater{}, [](const Lapse* lapse) { return *lapse->to; });
+  last = ClaimLapse{.from = ended.front()->from, .to = ended.front()->to, .finding = {}};
+  std::erase_if(ended, [&](const Lapse* lapse) {
+    if (*lapse->to < last->from) return true;
+    last->from = std::min(last->from, lapse->from);
+    return false;
+  });
+  // In the order of the claim's parts.
+  for (const Part& part : row.claim->parts) {
+    const auto found = std::ranges::find(ended, part.id, [](const Lapse* lapse) { return lapse->part; });
+    if (found == ended.end()) continue;
+    const bool first = last->finding == Finding{};
+    last->finding.en.append(first ? "" : "; ").append(part.name.en).append(": ").append((*found)->finding.en);
+    last->finding.fr.append(first ? "" : "\u202f; ").append(part.name.fr).append("\u00a0: ");
+    last->finding.fr.append((*found)->finding.fr);
+  }
+  return last;
+}
+
 }  // namespace
 
 Verdict judge(const ClaimRow& row, base::WallTime now) {
@@ -157,6 +192,7 @@ Verdict judge(const ClaimRow& row, base::WallTime now) {
   }
   verdict.finding = summarize(verdict.parts);
   verdict.since = since_when(row, verdict, now);
+  verdict.lapse = last_lapse(row);
   return verdict;
 }
 

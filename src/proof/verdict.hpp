@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "proof/claims.hpp"
 #include "proof/evidence.hpp"
+#include "proof/lapse.hpp"
 
 #include <array>
 #include <chrono>
@@ -53,6 +54,14 @@ struct PartVerdict {
   std::optional<base::WallTime> expires;
 };
 
+// The last time in which a claim was broken: what its parts' lapses, those that lay over one another, come to.
+struct ClaimLapse {
+  base::WallTime from;
+  std::optional<base::WallTime> to;  // none while a part that broke has not held since
+  // Of each part that had broken; empty while the lapse is open.
+  Finding finding;
+};
+
 struct Verdict {
   State state = State::Unknown;
   // Of the worst part.
@@ -67,6 +76,8 @@ struct Verdict {
   Finding finding;
   // When the state became what it is; none where nobody knows.
   std::optional<base::WallTime> since;
+  // None where nothing is known to have broken yet.
+  std::optional<ClaimLapse> lapse;
 };
 
 // What is known of one claim.
@@ -74,6 +85,8 @@ struct ClaimRow {
   const Claim* claim = nullptr;
   // The latest evidence of each part that has any.
   std::vector<Evidence> latest;
+  // The last lapse of each part that had any.
+  std::vector<Lapse> lapses;
   // The last change that was recorded.
   std::optional<StateChange> recorded;
   // Evidence or a change could not be written: whatever `latest` says, nobody could verify it later.

@@ -27,6 +27,7 @@ namespace {
 using namespace std::chrono_literals;
 using proof::Evidence;
 using proof::EvidenceStore;
+using proof::Lapse;
 using proof::Outcome;
 using proof::State;
 using proof::StateChange;
@@ -104,6 +105,29 @@ TEST_P(EvidenceStoreContract, KnowsTheLatestByTheOrderOfAppendingNotByTheClock) 
   append({evidence("transit.hsts", "200", Outcome::Broken, kNow - 1h)});
   ASSERT_EQ(store_->latest().value().size(), 1U);
   EXPECT_EQ(store_->latest().value()[0].outcome, Outcome::Broken);
+}
+
+TEST_P(EvidenceStoreContract, KeepsTheLastLapseOfEachPartInStepWithTheEvidence) {
+  EXPECT_EQ(store_->lapses().value(), std::vector<Lapse>{});
+  append({evidence("transit.hsts", "200", Outcome::Broken), evidence("transit.hsts", "404", Outcome::Holds)});
+  append({evidence("transit.hsts", "200", Outcome::Broken, kNow + 1min),
+          evidence("transit.hsts", "200", Outcome::Inconclusive, kNow + 2min)});
+  Lapse lapse{"transit.hsts", "200", kNow, std::nullopt, evidence("", "", Outcome::Broken).finding};
+  EXPECT_EQ(store_->lapses().value(), std::vector{lapse});
+  append({evidence("transit.hsts", "200", Outcome::Holds, kNow + 3min)});
+  lapse.to = kNow + 3min;
+  EXPECT_EQ(store_->lapses().value(), std::vector{lapse});
+  append({evidence("transit.hsts", "200", Outcome::Broken, kNow + 4min)});
+  lapse.from = kNow + 4min;
+  lapse.to.reset();
+  EXPECT_EQ(store_->lapses().value(), std::vector{lapse});
+}
+
+TEST_P(EvidenceStoreContract, KeepsNoLapseOfABatchThatItRefused) {
+  Evidence bad = evidence("transit.hsts", "404", Outcome::Holds);
+  bad.finding.en = std::string{"a\0b", 3};
+  EXPECT_FALSE(store_->append(std::vector{evidence("transit.hsts", "200", Outcome::Broken), bad}));
+  EXPECT_TRUE(store_->lapses().value().empty());
 }
 
 TEST_P(EvidenceStoreContract, KeepsEmptyTextAndQuotes) {
@@ -250,6 +274,44 @@ TEST(SqliteEvidenceStore, ChainsTheHistoryOfAnEarlierVersion) {
   EXPECT_EQ(store->head().value().number, 4U);
   // Opened again, it stays as it is.
   EXPECT_EQ(open(folder.file())->head().value(), store->head().value());
+}
+
+// A part that broke and could not be told since, one that was repaired, and one that never broke.
+constexpr std::string_view kEvidenceOfLapses =
+    "INSERT INTO evidence (claim, part, outcome, finding_en, finding_fr, observed) VALUES "
+    "('transit.hsts', '200', 'holds', 'well', 'bien', 1000), ('transit.hsts', '200', 'broken', 'bad', 'mal', 2000), "
+    "('transit.hsts', '200', 'broken', 'worse', 'pire', 3000), ('transit.hsts', '200', 'inconclusive', '', '', 4000), "
+    "('transit.hsts', '404', 'broken', 'bad', 'mal', 2000), ('transit.hsts', '404', 'holds', 'well', 'bien', 3000), "
+    "('transit.hsts', '3xx', 'holds', 'well', 'bien', 2000)";
+
+TEST(SqliteEvidenceStore, ReadsTheLapsesOffTheEvidenceOfEachEarlierVersion) {
+  for (std::size_t version = 1; version < kLapseStep; ++version) {
+    const Folder folder;
+    {
+      auto database = Sqlite::open(folder.file()).value();
+      migrate(database, evidence_migrations().first(version));
+      database.execute(std::string{kEvidenceOfLapses});
+    }
+    const auto store = open(folder.file());
+    const auto at = [](int second) { return base::WallTime{std::chrono::seconds{second}}; };
+    EXPECT_EQ(store->lapses().value(), (std::vector<Lapse>{{"transit.hsts", "200", at(2), std::nullopt, {"bad", "mal"}},
+                                                           {"transit.hsts", "404", at(2), at(3), {"bad", "mal"}}}))
+        << version;
+    EXPECT_EQ(store->latest().value().size(), 3U);
+  }
+}
+
+TEST(SqliteEvidenceStore, KeepsALapseLongerThanItsEvidence) {
+  const Folder folder;
+  {
+    const auto store = open(folder.file());
+    ASSERT_TRUE(store->append(std::vector{evidence("transit.hsts", "200", Outcome::Broken)}));
+    ASSERT_TRUE(store->append(std::vector<Evidence>(proof::kEvidenceKeptPerPart + 1,
+                                                    evidence("transit.hsts", "200", Outcome::Inconclusive))));
+  }
+  const auto lapses = open(folder.file())->lapses().value();
+  ASSERT_EQ(lapses.size(), 1U);
+  EXPECT_FALSE(lapses.front().to);
 }
 
 TEST(SqliteEvidenceStore, ChainsWithoutGapsWhatAnEarlierVersionNumberedWithThem) {

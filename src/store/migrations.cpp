@@ -12,7 +12,7 @@ namespace {
 
 // Times are milliseconds since 1970-01-01T00:00:00Z. AUTOINCREMENT: a number is never given twice, so the latest row is
 // the one with the largest, whatever the clock said.
-constexpr std::array<std::string_view, 2> kEvidence{
+constexpr std::array<std::string_view, 3> kEvidence{
     R"sql(
   CREATE TABLE evidence (
     number     INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -58,6 +58,18 @@ constexpr std::array<std::string_view, 2> kEvidence{
     BEGIN SELECT RAISE(ABORT, 'the history of states is never changed'); END;
   CREATE TRIGGER history_is_kept BEFORE DELETE ON history
     BEGIN SELECT RAISE(ABORT, 'the history of states is never dropped'); END;
+)sql",
+    // The last lapse of each part, which outlives the evidence that it is made of.
+    R"sql(
+  CREATE TABLE lapse (
+    claim      TEXT NOT NULL,
+    part       TEXT NOT NULL,
+    began      INTEGER NOT NULL,
+    ended      INTEGER CHECK (ended >= began),
+    finding_en TEXT NOT NULL,
+    finding_fr TEXT NOT NULL,
+    PRIMARY KEY (claim, part)
+  ) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace

@@ -16,6 +16,9 @@ namespace belfry::store {
 // The step that made the history of states a chain: the code behind it moves the rows of state_change into it.
 inline constexpr std::size_t kHistoryStep = 2;
 
+// The step that keeps the lapses: the code behind it reads them off the evidence that is there.
+inline constexpr std::size_t kLapseStep = 3;
+
 // The tables of the evidence and the history of states.
 std::span<const std::string_view> evidence_migrations();
 

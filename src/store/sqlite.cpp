@@ -1,6 +1,10 @@
 #include "store/sqlite.hpp"
 
+#include "base/file_descriptor.hpp"
+
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <cstring>
 #include <utility>
@@ -44,6 +48,12 @@ Statement& Statement::bind(int index, std::int64_t number) {
   return *this;
 }
 
+Statement& Statement::bind(int index, std::optional<std::int64_t> number) {
+  if (number) return bind(index, *number);
+  if (sqlite3_bind_null(statement_.get(), index) != SQLITE_OK) fail(sqlite3_db_handle(statement_.get()));
+  return *this;
+}
+
 bool Statement::step() {
   const int result = sqlite3_step(statement_.get());
   if (result == SQLITE_ROW) return true;
@@ -73,8 +83,17 @@ std::int64_t Statement::number(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
 }
 
+std::optional<std::int64_t> Statement::optional_number(int column) const {
+  if (sqlite3_column_type(statement_.get(), column) == SQLITE_NULL) return std::nullopt;
+  return number(column);
+}
+
 std::expected<Sqlite, SqliteError> Sqlite::open(const std::filesystem::path& file,
                                                 std::chrono::milliseconds busy_timeout) {
+  // For the owner alone from its first byte on; SQLite gives its log and index the same mode. Only a file that was not
+  // there: closing any descriptor of a database drops the locks that this process holds on it.
+  const base::FileDescriptor made{
+      ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
   sqlite3* raw = nullptr;
   // One thread at a time (NOMUTEX); never through a symbolic link that somebody else laid.
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;

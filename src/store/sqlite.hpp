@@ -12,6 +12,7 @@
 #include <expected>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -50,6 +51,8 @@ class Statement {
   // `text` is bound by copy.
   Statement& bind(int index, std::string_view text);
   Statement& bind(int index, std::int64_t number);
+  // NULL where there is none.
+  Statement& bind(int index, std::optional<std::int64_t> number);
 
   // true: a row is there; false: the end.
   bool step();
@@ -60,6 +63,7 @@ class Statement {
 
   std::string text(int column) const;
   std::int64_t number(int column) const;
+  std::optional<std::int64_t> optional_number(int column) const;
 
  private:
   friend class Sqlite;

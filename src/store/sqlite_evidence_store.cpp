@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -18,6 +19,7 @@ namespace {
 using proof::Evidence;
 using proof::HistoryEntry;
 using proof::HistoryHead;
+using proof::Lapse;
 using proof::StateChange;
 using proof::StoreError;
 
@@ -75,6 +77,14 @@ std::vector<StateChange> read_changes(Statement& rows) {
   return changes;
 }
 
+Evidence read_evidence(const Statement& row) {
+  return {.claim = row.text(0),
+          .part = row.text(1),
+          .outcome = read_word(row.text(2), kOutcomes),
+          .finding = {row.text(3), row.text(4)},
+          .observed = time_of(row.number(5))};
+}
+
 HistoryEntry read_entry(Statement& row) {
   return {.number = static_cast<std::uint64_t>(row.number(0)),
           .claim = row.text(1),
@@ -118,6 +128,52 @@ void chain_earlier_changes(Sqlite& database) {
   database.execute("DROP TABLE state_change");
 }
 
+Lapse read_lapse(const Statement& row) {
+  const auto ended = row.optional_number(3);
+  return {.claim = row.text(0),
+          .part = row.text(1),
+          .from = time_of(row.number(2)),
+          .to = ended ? std::optional{time_of(*ended)} : std::nullopt,
+          .finding = {row.text(4), row.text(5)}};
+}
+
+// Keeps the lapses in step with the evidence. Within a transaction.
+class LapseWriter {
+ public:
+  explicit LapseWriter(Sqlite& database)
+      : find_{database.prepare("SELECT claim, part, began, ended, finding_en, finding_fr FROM lapse "
+                               "WHERE claim = ? AND part = ?")},
+        write_{database.prepare("INSERT OR REPLACE INTO lapse (claim, part, began, ended, finding_en, finding_fr) "
+                                "VALUES (?, ?, ?, ?, ?, ?)")} {}
+
+  void follow(const Evidence& evidence) {
+    find_.bind(1, evidence.claim).bind(2, evidence.part);
+    const std::optional<Lapse> last = find_.step() ? std::optional{read_lapse(find_)} : std::nullopt;
+    find_.reset();
+    const std::optional<Lapse> next = proof::follow(last, evidence);
+    if (!next || next == last) return;
+    write_.bind(1, next->claim)
+        .bind(2, next->part)
+        .bind(3, milliseconds_of(next->from))
+        .bind(4, next->to ? std::optional{milliseconds_of(*next->to)} : std::nullopt)
+        .bind(5, next->finding.en)
+        .bind(6, next->finding.fr)
+        .run();
+  }
+
+ private:
+  Statement find_;
+  Statement write_;
+};
+
+// The evidence of a database that knew no lapses tells of them, as far as it is kept.
+void find_lapses(Sqlite& database) {
+  LapseWriter lapses{database};
+  Statement rows =
+      database.prepare("SELECT claim, part, outcome, finding_en, finding_fr, observed FROM evidence ORDER BY number");
+  while (rows.step()) lapses.follow(read_evidence(rows));
+}
+
 }  // namespace
 
 std::expected<std::unique_ptr<SqliteEvidenceStore>, SqliteError> SqliteEvidenceStore::open(
@@ -127,6 +183,7 @@ std::expected<std::unique_ptr<SqliteEvidenceStore>, SqliteError> SqliteEvidenceS
   try {
     migrate(*database, evidence_migrations(), [&](std::size_t step) {
       if (step == kHistoryStep) chain_earlier_changes(*database);
+      if (step == kLapseStep) find_lapses(*database);
     });
   } catch (const UnknownWord& failure) {
     return std::unexpected{SqliteError{0, failure.what()}};
@@ -159,7 +216,9 @@ std::expected<void, StoreError> SqliteEvidenceStore::append(std::span<const Evid
     Statement prune = database_.prepare(
         "DELETE FROM evidence WHERE claim = ?1 AND part = ?2 AND number <= ("
         "SELECT number FROM evidence WHERE claim = ?1 AND part = ?2 ORDER BY number DESC LIMIT 1 OFFSET ?3)");
+    LapseWriter lapses{database_};
     for (const Evidence& one : evidence) {
+      lapses.follow(one);
       insert.bind(1, one.claim)
           .bind(2, one.part)
           .bind(3, to_string(one.outcome))
@@ -179,14 +238,18 @@ std::expected<std::vector<Evidence>, StoreError> SqliteEvidenceStore::latest() {
         "SELECT claim, part, outcome, finding_en, finding_fr, observed FROM evidence "
         "WHERE number IN (SELECT max(number) FROM evidence GROUP BY claim, part) ORDER BY number");
     std::vector<Evidence> latest;
-    while (rows.step()) {
-      latest.push_back({.claim = rows.text(0),
-                        .part = rows.text(1),
-                        .outcome = read_word(rows.text(2), kOutcomes),
-                        .finding = {rows.text(3), rows.text(4)},
-                        .observed = time_of(rows.number(5))});
-    }
+    while (rows.step()) latest.push_back(read_evidence(rows));
     return latest;
+  });
+}
+
+std::expected<std::vector<Lapse>, StoreError> SqliteEvidenceStore::lapses() {
+  return in_domain_terms([&] {
+    Statement rows =
+        database_.prepare("SELECT claim, part, began, ended, finding_en, finding_fr FROM lapse ORDER BY claim, part");
+    std::vector<Lapse> lapses;
+    while (rows.step()) lapses.push_back(read_lapse(rows));
+    return lapses;
   });
 }
 

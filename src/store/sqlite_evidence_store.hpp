@@ -29,6 +29,7 @@ class SqliteEvidenceStore final : public proof::EvidenceStore {
 
   std::expected<void, proof::StoreError> append(std::span<const proof::Evidence> evidence) override;
   std::expected<std::vector<proof::Evidence>, proof::StoreError> latest() override;
+  std::expected<std::vector<proof::Lapse>, proof::StoreError> lapses() override;
   std::expected<void, proof::StoreError> append_changes(std::span<const proof::StateChange> changes) override;
   std::expected<std::vector<proof::StateChange>, proof::StoreError> latest_changes() override;
   std::expected<std::vector<proof::StateChange>, proof::StoreError> history(std::string_view claim) override;

@@ -37,6 +37,15 @@ TEST_F(SqliteTest, KeepsWhatIsCommittedOnTheDisk) {
   EXPECT_EQ(ask(database, "PRAGMA foreign_keys"), "1");
 }
 
+TEST_F(SqliteTest, MakesItsFilesForTheOwnerAlone) {
+  Sqlite database = open();
+  database.execute("CREATE TABLE t (x TEXT) STRICT");
+  for (const char* name : {"test.db", "test.db-wal", "test.db-shm"}) {
+    const auto mode = std::filesystem::status(folder_ / name).permissions();
+    EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write) << name;
+  }
+}
+
 TEST_F(SqliteTest, KeepsNumbersAndTextWhole) {
   Sqlite database = open();
   database.execute("CREATE TABLE t (number INTEGER NOT NULL, text TEXT NOT NULL) STRICT");

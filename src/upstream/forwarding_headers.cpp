@@ -45,6 +45,15 @@ constexpr std::array kWithheldNames = std::to_array<std::string_view>({
     "x-remote-ip",
     "x-remote-addr",
     "x-originating-ip",
+    "x-remote-address",
+    "remote-addr",
+    "x-client",
+    "x-proxyuser-ip",
+    "x-envoy-external-address",
+    "x-azure-clientip",
+    "x-azure-socketip",
+    "ali-cdn-real-ip",
+    "cdn-src-ip",
     "x-host",
     "x-scheme",
     "x-url-scheme",
@@ -52,18 +61,51 @@ constexpr std::array kWithheldNames = std::to_array<std::string_view>({
     // Ours.
     "x-request-id",
 });
+// "Fly-Client-IP", "WL-Proxy-Client-IP", "DO-Connecting-IP", "X-Appengine-User-IP" and whoever comes next.
+constexpr std::array kWithheldSuffixes = std::to_array<std::string_view>({
+    "-client-ip",
+    "-connecting-ip",
+    "-user-ip",
+    "-real-ip",
+});
 constexpr std::array kWithheldPrefixes = std::to_array<std::string_view>({
     "x-forwarded",
     "x-belfry",
     // Frameworks take these for the path or host that was asked for: not the one that our rules matched.
     "x-original-",
     "x-rewrite-",
+    // Who somebody is, as proxies that sign people in or check their certificates tell it: an application that was
+    // behind such a one believes it still.
+    "remote-user",
+    "x-remote-user",
+    "remote-group",
+    "x-remote-group",
+    "remote-name",
+    "x-remote-name",
+    "remote-email",
+    "x-remote-email",
+    "x-auth-request-",
+    "x-authenticated-",
+    "x-authentik-",
+    "x-webauth-",
+    "x-goog-authenticated-",
+    "x-goog-iap-",
+    "x-ms-client-principal",
+    "x-amzn-oidc-",
+    "cf-access-",
+    "tailscale-user-",
+    "ssl-client-",
+    "x-ssl-client-",
+    "x-client-cert",
+    "x-client-verify",
+    "x-client-dn",
 });
 
 constexpr std::size_t kLongestName = [] {
   std::size_t longest = 0;
   for (const auto& name : kWithheldNames) longest = std::max(longest, name.size());
   for (const auto& prefix : kWithheldPrefixes) longest = std::max(longest, prefix.size());
+  for (const auto& suffix : kWithheldSuffixes) longest = std::max(longest, suffix.size());
   return longest;
 }();
 
@@ -136,17 +178,15 @@ void add_forwarding_fields(const http::RequestHead& request, const ForwardingFac
   const std::string client = facts.client.to_string();
   const std::string authority = authority_of(request);
   const std::string forwarded_for = extends ? list_before(request.fields, "x-forwarded-for") : std::string{};
-  const std::string forwarded = extends ? list_before(request.fields, "forwarded") : std::string{};
 
   out.add("x-forwarded-for", forwarded_for + client);
   out.add("x-forwarded-proto", "https");
   if (!authority.empty()) out.add("x-forwarded-host", authority);
   out.add("x-forwarded-port", std::to_string(request.port.value_or(443)));
-  // A trusted proxy that reports by X-Forwarded-For alone: a Forwarded of ours would begin with the proxy, as if it
-  // were the client, and contradict the other.
-  if (forwarded_for.empty() || !forwarded.empty()) {
-    out.add("forwarded", forwarded + http::format_forwarded(facts.client, authority, "https"));
-  }
+  // What came as Forwarded is dropped from everybody: a trusted proxy's word is read from X-Forwarded-For alone, and
+  // many a proxy passes the other on as its client wrote it. Behind such a chain one of ours would begin with the
+  // proxy, as if it were the client.
+  if (forwarded_for.empty()) out.add("forwarded", http::format_forwarded(facts.client, authority, "https"));
   out.add("x-request-id", facts.request_id);
 }
 
@@ -158,7 +198,14 @@ bool is_withheld(std::string_view name) {
   std::ranges::transform(name.substr(0, looked_at), buffer.begin(), folded);
   const std::string_view start{buffer.data(), looked_at};
   if (name.size() == looked_at && std::ranges::find(kWithheldNames, start) != kWithheldNames.end()) return true;
-  return std::ranges::any_of(kWithheldPrefixes, [&](std::string_view prefix) { return start.starts_with(prefix); });
+  if (std::ranges::any_of(kWithheldPrefixes, [&](std::string_view prefix) { return start.starts_with(prefix); })) {
+    return true;
+  }
+  std::array<char, kLongestName> tail{};
+  const std::string_view last = name.substr(name.size() - looked_at);
+  std::ranges::transform(last, tail.begin(), folded);
+  const std::string_view end{tail.data(), looked_at};
+  return std::ranges::any_of(kWithheldSuffixes, [&](std::string_view suffix) { return end.ends_with(suffix); });
 }
 
 void make_upstream_request(const http::RequestHead& request, const ForwardingFacts& facts, http::RequestHead& out) {

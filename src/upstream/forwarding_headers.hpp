@@ -15,7 +15,7 @@ namespace belfry::upstream {
 // What is done with the forwarding fields that the client sent.
 enum class ForwardedFields : bool {
   Replace,  // they are removed: anybody can write them
-  Extend,   // X-Forwarded-For and Forwarded come from a trusted proxy: ours are added behind them
+  Extend,   // X-Forwarded-For comes from a trusted proxy: ours is added behind it
 };
 
 struct ForwardingFacts {
@@ -25,8 +25,8 @@ struct ForwardingFacts {
 };
 
 // True for a field that a client's request does not bring to the application: fields of the connection and its framing,
-// forwarding fields, fields that would name another path or host than the one that was matched, Belfry's own. Any
-// letter case.
+// forwarding fields, fields by which other proxies say who somebody is, fields that would name another path or host
+// than the one that was matched, Belfry's own. Any letter case.
 bool is_withheld(std::string_view name);
 
 // Makes `out` the request for the application; `out` keeps its memory from call to call. Path, query, method, host and

@@ -105,9 +105,7 @@ Lease Pool::take_idle(Reuse reuse) {
   while (!idle_.empty()) {
     Idle newest = std::move(idle_.back());
     idle_.pop_back();
-    const bool fresh = wheel_->now() - newest.since < kFresh;
-    const bool taken_unseen = fresh && reuse == Reuse::Trusting;
-    if (!taken_unseen && newest.socket->is_stale()) continue;
+    if (newest.socket->is_stale()) continue;
     ++counts_.reused;
     return Lease{this, std::move(newest.socket), newest.endpoint, true};
   }

@@ -3,9 +3,10 @@
 // The connections to the application behind: kept alive between requests, one pool a worker, all of fixed size. The
 // connection that was used last is used next, so that what is not needed falls idle and is closed.
 //
-// Whether an idle connection is still good can't be known for certain: the application may close it while our request
-// is on its way. The pool looks (one system call) where a wrong guess would cost somebody: see Reuse. What it can't
-// see, the relay's retry rule covers.
+// An idle connection is looked at right before it is handed over (one system call, which does not wait): one that the
+// application closed is of no use, and what lies on it unasked for, say the body of a response that must have none,
+// would be taken for the answer to the next request, which may be somebody else's. What comes later than the look can't
+// be told from an answer; for a connection that closes then there is the relay's retry rule.
 //
 // One thread. A Lease must not outlive its Pool.
 
@@ -41,15 +42,9 @@ enum class PoolError : std::uint8_t {
 };
 std::string_view to_string(PoolError error);
 
-// Which idle connections may be taken as they are.
 enum class Reuse : std::uint8_t {
-  // Those that were idle for less than kFresh are not looked at, the others are. For requests that may be repeated:
-  // one that meets a closed connection is sent again, and a busy door saves a system call a request.
-  Trusting,
-  // Every one is looked at right before it is handed over. For requests that must not be sent twice.
-  Checking,
-  // None: a new connection is dialled.
-  Never,
+  Idle,   // an idle connection that is fit, where there is one
+  Never,  // a new connection is dialled
 };
 
 struct PoolCounts {
@@ -91,10 +86,6 @@ class Lease {
 
 class Pool {
  public:
-  // An idle connection younger than this is taken unseen by Reuse::Trusting. Applications keep connections for some
-  // seconds at the least (Node.js: 5, the shortest of the common ones), so one that was fit a second ago still is.
-  static constexpr std::chrono::milliseconds kFresh{1'000};
-
   Pool(boost::asio::any_io_executor executor, base::TimerWheel* wheel, PoolOptions options = {});
   // All leases have ended.
   ~Pool();

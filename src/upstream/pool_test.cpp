@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 class PoolTest : public testing::Test {
  protected:
-  std::expected<Lease, PoolError> acquire(Pool& pool, Reuse reuse = Reuse::Trusting) {
+  std::expected<Lease, PoolError> acquire(Pool& pool, Reuse reuse = Reuse::Idle) {
     return stage_.await(pool.acquire(reuse, 5s));
   }
   // Gives back a connection of its own for each peer.
@@ -115,32 +115,13 @@ TEST_F(PoolTest, AnIdleConnectionGivesWayToANewOne) {
   EXPECT_EQ(pool.counts().idle, 0u);
 }
 
-TEST_F(PoolTest, DoesNotLookAtAFreshConnectionIfTrusting) {
-  Pool pool{stage_.io.get_executor(), &stage_.wheel};
-  pool.set_addresses({application_.endpoint()});
-  auto peers = fill(pool, 1);
-  peers[0].close();
-  stage_.advance(900ms);
-  EXPECT_TRUE(acquire(pool, Reuse::Trusting)->reused());
-}
-
-TEST_F(PoolTest, LooksAtAConnectionThatWasIdleForASecond) {
-  Pool pool{stage_.io.get_executor(), &stage_.wheel};
-  pool.set_addresses({application_.endpoint()});
-  auto peers = fill(pool, 2);
-  for (auto& peer : peers) peer.close();
-  stage_.advance(Pool::kFresh);
-  EXPECT_FALSE(acquire(pool, Reuse::Trusting)->reused());
-  EXPECT_EQ(pool.counts().idle, 0u);
-}
-
-TEST_F(PoolTest, LooksAtEveryConnectionIfChecking) {
+TEST_F(PoolTest, LooksAtEveryConnectionBeforeItIsTaken) {
   Pool pool{stage_.io.get_executor(), &stage_.wheel};
   pool.set_addresses({application_.endpoint()});
   auto peers = fill(pool, 3);
   peers[2].close();
   peers[1].send("HTTP/1.1 408 Request Timeout\r\n\r\n");  // what nobody asked for
-  const auto lease = acquire(pool, Reuse::Checking);
+  const auto lease = acquire(pool, Reuse::Idle);
   ASSERT_TRUE(lease);
   EXPECT_TRUE(lease->reused());
   EXPECT_EQ(pool.counts().idle, 0u);
@@ -207,7 +188,7 @@ TEST_F(PoolTest, GivesUpAtTheConnectDeadline) {
   Pool pool{stage_.io.get_executor(), &stage_.wheel};
   pool.set_addresses({silent.endpoint()});
   std::optional<std::expected<Lease, PoolError>> lease;
-  stage_.start(pool.acquire(Reuse::Trusting, 5s), &lease);
+  stage_.start(pool.acquire(Reuse::Idle, 5s), &lease);
   stage_.run_ready();
   stage_.advance(4s);
   EXPECT_FALSE(lease);
@@ -224,7 +205,7 @@ TEST_F(PoolTest, ASilentAddressLeavesTimeForTheNext) {
   Pool pool{stage_.io.get_executor(), &stage_.wheel};
   pool.set_addresses({silent.endpoint(), application_.endpoint()});
   std::optional<std::expected<Lease, PoolError>> lease;
-  stage_.start(pool.acquire(Reuse::Trusting, 4s), &lease);
+  stage_.start(pool.acquire(Reuse::Idle, 4s), &lease);
   stage_.run_ready();
   stage_.advance(2200ms);
   stage_.run_until([&] { return lease.has_value(); }, "the second address");

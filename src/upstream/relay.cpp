@@ -75,7 +75,7 @@ asio::awaitable<Outcome<void>> pass_on(Pool* pool, Passage* passage, http::Upgra
   const http::RequestHead& request = passage->exchange->request();
   RequestSender sender{passage};
   const bool repeatable = http::is_idempotent(request.method) && !sender.has_body();
-  Reuse reuse = repeatable ? Reuse::Trusting : Reuse::Checking;
+  Reuse reuse = Reuse::Idle;
 
   // A client that waits for 100 (Continue) is told to go on only when somebody is there to take its body. The others
   // have sent theirs: it is waited for here, so that no connection stands open meanwhile.

@@ -38,6 +38,14 @@ json::object describe(const proof::ClaimRow& row, base::WallTime now) {
   claim["expires"] = time_or_null(verdict.expires);
   claim["since"] = time_or_null(verdict.since);
   claim["check"] = text_or_null(row.claim->check.en);
+  claim["lapse"] = nullptr;
+  if (verdict.lapse) {
+    json::object lapse;
+    lapse["from"] = rfc3339(verdict.lapse->from);
+    lapse["to"] = time_or_null(verdict.lapse->to);
+    lapse["finding"] = text_or_null(verdict.lapse->finding.en);
+    claim["lapse"] = std::move(lapse);
+  }
   return claim;
 }
 

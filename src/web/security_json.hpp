@@ -1,9 +1,10 @@
 #pragma once
 
 // The security page for programs: {"site", "generated", "claims": [{"id", "scope", "basis", "state", "value",
-// "observed", "expires", "since", "check"}]}. Times are RFC 3339 in UTC with milliseconds; null stands for what there
-// is not: `value`, `observed` and `expires` without evidence, `since` without a recorded change, `check` without a
-// check.
+// "observed", "expires", "since", "check", "lapse"}]}. Times are RFC 3339 in UTC with milliseconds; null stands for
+// what there is not: `value`, `observed` and `expires` without evidence, `since` without a recorded change, `check`
+// without a check. `lapse` is the last time in which the claim was broken, {"from", "to", "finding"}: null where none
+// is known; while it lasts "to" and "finding" are null, as what was found is published after the repair.
 
 #include "base/clock.hpp"
 #include "http/message.hpp"

@@ -43,8 +43,9 @@ TEST_F(SecurityJsonTest, HasExactlyTheAgreedForm) {
   const auto& claims = page.at("claims").as_array();
   ASSERT_EQ(claims.size(), proof::kClaimCount);
   for (std::size_t i = 0; i < claims.size(); ++i) {
-    EXPECT_EQ(keys_of(claims[i].as_object()), (std::vector<std::string>{"id", "scope", "basis", "state", "value",
-                                                                        "observed", "expires", "since", "check"}));
+    EXPECT_EQ(keys_of(claims[i].as_object()),
+              (std::vector<std::string>{"id", "scope", "basis", "state", "value", "observed", "expires", "since",
+                                        "check", "lapse"}));
     EXPECT_EQ(claims[i].at("id").as_string(), proof::claims()[i].id);
     EXPECT_EQ(claims[i].at("state").as_string(), "unknown");
   }
@@ -55,7 +56,7 @@ TEST_F(SecurityJsonTest, SaysNullWhereThereIsNothing) {
   const auto& claim = page.at("claims").at(0);
   EXPECT_EQ(claim.at("scope").as_string(), "application");
   EXPECT_EQ(claim.at("basis").as_string(), "measured");
-  for (const char* key : {"value", "observed", "expires", "since", "check"})
+  for (const char* key : {"value", "observed", "expires", "since", "check", "lapse"})
     EXPECT_TRUE(claim.at(key).is_null()) << key;
 }
 
@@ -74,6 +75,17 @@ TEST_F(SecurityJsonTest, ShowsTheEvidence) {
   EXPECT_EQ(claim.at("expires").as_string(), "2026-03-12T14:59:00.000Z");
   EXPECT_EQ(claim.at("since").as_string(), "2026-03-12T12:00:00.000Z");
   EXPECT_FALSE(claim.at("check").as_string().empty());
+}
+
+TEST_F(SecurityJsonTest, ShowsTheLastLapseAndWhileItLastsNotWhatWasFound) {
+  hsts().lapses = {{"transit.hsts", "429", kNow - 3h, std::nullopt, {"missing", "absent"}}};
+  const auto lapse_of = [this] { return read().at("claims").at(7).at("lapse"); };
+  EXPECT_EQ(lapse_of().at("from").as_string(), "2026-03-12T11:00:00.000Z");
+  EXPECT_TRUE(lapse_of().at("to").is_null());
+  EXPECT_TRUE(lapse_of().at("finding").is_null());
+  hsts().lapses.front().to = kNow - 1h;
+  EXPECT_EQ(lapse_of().at("to").as_string(), "2026-03-12T13:00:00.000Z");
+  EXPECT_EQ(lapse_of().at("finding").as_string(), "429: missing");
 }
 
 TEST_F(SecurityJsonTest, IsACompleteResponseAlsoWithoutABoard) {

@@ -220,6 +220,12 @@ class PageWriter {
       set(row, "SINCE_LABEL", look.since);
       set_time(row, "SINCE_TIME", "SINCE_TEXT", *verdict.since);
     }
+    if (verdict.lapse && verdict.lapse->to) {
+      row.ShowSection("LAPSE");
+      set_time(row, "LAPSE_FROM_TIME", "LAPSE_FROM", verdict.lapse->from);
+      set_time(row, "LAPSE_TO_TIME", "LAPSE_TO", *verdict.lapse->to);
+      set(row, "LAPSE_TEXT", pick(verdict.lapse->finding, input_.language));
+    }
     const bool built = verdict.reason != Reason::NotBuilt;
     set(row, "BASIS_LABEL", built ? phrase("fact.basis") : phrase("fact.basis_later"));
     set(row, "BASIS", word_of(judged.claim->basis));

@@ -131,6 +131,18 @@ TEST_F(SecurityPageTest, LetsARowGoUnknownByItselfAsTimeGoesOn) {
   EXPECT_NE(html.find("<dt>Counted until</dt>"), std::string::npos);
 }
 
+TEST_F(SecurityPageTest, TellsOfTheLastLapseOnceItIsOver) {
+  auto& hsts = *std::ranges::find(board_.rows, "transit.hsts", [](const auto& row) { return row.claim->id; });
+  hsts.lapses = {{"transit.hsts", "429", kNow - 3h, std::nullopt, {"missing", "absent"}}};
+  EXPECT_EQ(row(body(), "transit.hsts").find("Last broken"), std::string::npos);
+  hsts.lapses.front().to = kNow - 1h;
+  const std::string html = row(body(), "transit.hsts");
+  EXPECT_NE(html.find("<dt>Last broken</dt><dd>from <time datetime=\"2026-03-12T11:03:00.000Z\">"), std::string::npos);
+  EXPECT_NE(html.find("to <time datetime=\"2026-03-12T13:03:00.000Z\">"), std::string::npos);
+  EXPECT_NE(html.find("429: missing"), std::string::npos);
+  EXPECT_NE(row(body(Language::Fr), "transit.hsts").find("429\u00a0: absent"), std::string::npos);
+}
+
 TEST_F(SecurityPageTest, SaysThatACheckIsNotBuilt) {
   const std::string html = row(body(), "data.durable");
   EXPECT_NE(html.find("No check is built for this promise yet"), std::string::npos);

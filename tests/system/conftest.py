@@ -26,7 +26,7 @@ def door(workplace, upstream):
 def bad_door(workplace):
     """(door, upstream): an application that does something else in each test, on a new connection each time."""
     with upstreams.Upstream(upstreams.answers(upstreams.OK)) as upstream, \
-            workplace.door(upstream, upstream_timeout={"connect": "1s", "first_byte": "1s", "idle": "2s"}) as door:
+            workplace.door(upstream, upstream_timeout={"connect": "2s", "first_byte": "2s", "idle": "2s"}) as door:
         yield door, upstream
 
 

@@ -1,8 +1,11 @@
 """Each measure that a drill stands behind is broken for real while the door runs: its row must turn within one interval
 and the drills' round, come back after the repair, and keep the lapse in the public history. Prints a table."""
 
+import html
+import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import time
@@ -58,16 +61,31 @@ def history(door, claim):
     return [entry["state"] for entry in entries if entry["claim"] == claim]
 
 
+def reported(door, claim):
+    """What the operator was told of this claim's faults."""
+    return re.findall(rf"broken: {re.escape(claim)}, [^:]+: (.*?); no page shows", door.log())
+
+
 def lapse(door, claim, what, sabotage, repair, states=("broken",)):
     """Breaks, looks, repairs, looks."""
     wait_for(door, claim, ("holds",))
     undo = sabotage()
     try:
         turned = wait_for(door, claim, states)
-        state = row(door, claim)["state"]
+        broken = row(door, claim)
+        state = broken["state"]
+        found = reported(door, claim)
+        if found:
+            # The operator is told at once, the public after the repair.
+            assert broken["lapse"]["from"] and broken["lapse"]["to"] is None and broken["lapse"]["finding"] is None
+            page = door.get("/security", host=harness.BELFRY).body.decode() + json.dumps(broken, ensure_ascii=False)
+            assert not [one for one in found if html.escape(one) in page or one in page], found
     finally:
         repair(undo)
     recovered = wait_for(door, claim, ("holds",))
+    if found:
+        after = row(door, claim)["lapse"]
+        assert after["to"] > after["from"] and any(one in after["finding"] for one in found), (after, found)
     table.append((claim, what, state, turned, recovered))
     seen = history(door, claim)
     assert seen[-1] == "holds" and state in seen, seen

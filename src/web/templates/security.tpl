@@ -52,6 +52,7 @@
       {{#EVIDENCE}}<div><dt>[[fact.evidence]]</dt><dd>{{EVIDENCE_TEXT}}{{#OBSERVED}}<br><time datetime="{{OBSERVED_TIME}}">{{OBSERVED_TEXT}}</time>{{/OBSERVED}}</dd></div>{{/EVIDENCE}}
       {{#EXPIRES}}<div><dt>{{EXPIRES_LABEL}}</dt><dd><time datetime="{{EXPIRES_TIME}}">{{EXPIRES_TEXT}}</time></dd></div>{{/EXPIRES}}
       {{#SINCE}}<div><dt>{{SINCE_LABEL}}</dt><dd><time datetime="{{SINCE_TIME}}">{{SINCE_TEXT}}</time></dd></div>{{/SINCE}}
+      {{#LAPSE}}<div><dt>[[fact.lapse]]</dt><dd>[[fact.lapse.from]] <time datetime="{{LAPSE_FROM_TIME}}">{{LAPSE_FROM}}</time> [[fact.lapse.to]] <time datetime="{{LAPSE_TO_TIME}}">{{LAPSE_TO}}</time><br>{{LAPSE_TEXT}}</dd></div>{{/LAPSE}}
       <div><dt>{{BASIS_LABEL}}</dt><dd>{{BASIS}}</dd></div>
       <div><dt>[[fact.scope]]</dt><dd>{{SCOPE}}</dd></div>
     </dl>
