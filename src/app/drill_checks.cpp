@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 
 namespace belfry::app {
@@ -55,6 +56,7 @@ class SiteDrill {
     report.url = plan_.url.url();
     report.generated = clock_.wall_now();
     report.proof = plan_.site.proof;
+    report.addresses.reserve(plan_.site.endpoints.size());
     for (const base::Endpoint& endpoint : plan_.site.endpoints) report.addresses.push_back(endpoint.to_string());
     report.left_out = plan_.site.left_out;
     report.controls = run_controls(report.generated);
@@ -135,20 +137,25 @@ class SiteDrill {
   }
 
   void look_at_plain_http() {
-    if (!plan_.plain_port) {
+    const auto port = plan_.plain_port;
+    if (!port) {
       add(untold("plain_http", "transit.encrypted",
                  fmt::format("not looked at: the site is on port {}; name its port of plain HTTP with --plain-port",
                              plan_.url.port)));
       return;
     }
+    std::vector<DrillRow> rows;
     for (const DrillTls& tls : outcome_.report.tls) {
-      if (!tls.facts.port_80) continue;
-      plain_http_ = std::max(plain_http_, inspect::PlainHttp{plain_http_of(*tls.facts.port_80, plan_.url.host)});
-      DrillRow row = judge_port_80(*tls.facts.port_80, plan_.url.host);
-      row.finding = fmt::format("{} port {}: {}", tls.facts.address.substr(0, tls.facts.address.rfind(':')),
-                                *plan_.plain_port, row.finding);
-      add(std::move(row));
+      const auto& found = tls.facts.port_80;
+      if (!found) continue;
+      plain_http_ = std::max(plain_http_, plain_http_of(*found, plan_.url.host));
+      DrillRow row = judge_port_80(*found, plan_.url.host);
+      row.finding =
+          fmt::format("{} port {}: {}", tls.facts.address.substr(0, tls.facts.address.rfind(':')), *port, row.finding);
+      rows.push_back(std::move(row));
     }
+    if (rows.empty()) rows.push_back(untold("plain_http", "transit.encrypted", "not reached in time"));
+    std::ranges::move(rows, std::back_inserter(outcome_.report.rows));
   }
 
   // --- the page

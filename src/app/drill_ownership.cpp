@@ -79,7 +79,10 @@ ConfirmedSite OwnershipCheck::loopback(const OwnershipQuestion& question) {
   if (literal) {
     addresses = {*literal};
   } else {
-    addresses = {*base::IpAddress::parse("127.0.0.1"), *base::IpAddress::parse("::1")};
+    constexpr std::uint32_t kLoopback4 = 0x7f000001;
+    base::IpAddress::V6Bytes loopback6{};
+    loopback6.back() = 1;
+    addresses = {base::IpAddress::v4(kLoopback4), base::IpAddress::v6(loopback6)};
   }
   for (const base::IpAddress& address : addresses) {
     const base::Endpoint endpoint{address, question.url.port};

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
 namespace belfry::inspect {
 
@@ -43,8 +45,8 @@ class Grade {
   }
 
   std::vector<CookieFinding> take() {
-    std::ranges::stable_sort(findings_, std::ranges::greater{}, &CookieFinding::weight);
-    return std::move(findings_);
+    std::ranges::move(advice_, std::back_inserter(faults_));
+    return std::move(faults_);
   }
 
  private:
@@ -73,13 +75,14 @@ class Grade {
   }
 
   void fault(const SetCookie& cookie, std::string_view text) {
-    findings_.push_back({CookieWeight::Fault, cookie.name, std::string{text}});
+    faults_.push_back({CookieWeight::Fault, cookie.name, std::string{text}});
   }
   void advise(const SetCookie& cookie, std::string_view text) {
-    findings_.push_back({CookieWeight::Advice, cookie.name, std::string{text}});
+    advice_.push_back({CookieWeight::Advice, cookie.name, std::string{text}});
   }
 
-  std::vector<CookieFinding> findings_;
+  std::vector<CookieFinding> faults_;
+  std::vector<CookieFinding> advice_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -90,8 +91,13 @@ class Evaluation {
     look_at_plugins();
     look_at_values();
     look_at_syntax();
-    std::ranges::stable_sort(found_, std::ranges::greater{}, &CspFinding::severity);
-    return std::move(found_);
+    std::vector<CspFinding> sorted;
+    sorted.reserve(found_.size());
+    for (const auto severity : {CspSeverity::High, CspSeverity::Medium, CspSeverity::Low, CspSeverity::Info}) {
+      std::ranges::copy_if(found_, std::back_inserter(sorted),
+                           [&](const CspFinding& finding) { return finding.severity == severity; });
+    }
+    return sorted;
   }
 
  private:

@@ -72,11 +72,9 @@ HeaderGrade grade_headers(const GradedSite& site) {
   } else {
     grade.untested.emplace_back("redirection");
   }
-  for (const HeaderModifier& modifier :
-       {test_referrer_policy(site, scan), test_hsts(site), test_scripts(site, scan), test_content_type_options(site),
-        test_frame_options(site), test_resource_policy(site)}) {
-    grade.modifiers.push_back(modifier);
-  }
+  grade.modifiers.insert(grade.modifiers.end(),
+                         {test_referrer_policy(site, scan), test_hsts(site), test_scripts(site, scan),
+                          test_content_type_options(site), test_frame_options(site), test_resource_policy(site)});
   int penalised = kBaseline;
   int bonus = 0;
   for (const HeaderModifier& modifier : grade.modifiers) (modifier.score < 0 ? penalised : bonus) += modifier.score;

@@ -84,7 +84,7 @@ HeaderModifier test_cookies(const GradedSite& site) {
     note_faults(cookie, hsts, worst);
     all_said = all_said && cookie.same_site != SameSite::Unsaid;
   }
-  if (worst.rank()) return kCookieFaults.at(*worst.rank());
+  if (const auto rank = worst.rank()) return kCookieFaults.at(*rank);
   if (!all_said) {
     return {"cookies", "cookies-secure-with-httponly-sessions", 0,
             "Secure everywhere, HttpOnly on sessions, SameSite not everywhere"};
@@ -192,7 +192,7 @@ HeaderModifier test_scripts(const GradedSite& site, const HtmlScan& scan) {
         break;
     }
   }
-  if (worst.rank()) return kScriptFaults.at(*worst.rank());
+  if (const auto rank = worst.rank()) return kScriptFaults.at(*rank);
   if (own_with_hash) {
     return {kTest, "sri-implemented-and-all-scripts-loaded-securely", 5,
             "all scripts come from the site itself, with hashes"};

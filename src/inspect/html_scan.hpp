@@ -27,8 +27,8 @@ struct HtmlScan {
 };
 
 // Inclusive.
-inline constexpr std::size_t kScannedTags = 4096;            // <script> and <meta>
-inline constexpr std::size_t kScannedAttribute = 16 * 1024;  // bytes of one value; a longer one is cut
+inline constexpr std::size_t kScannedTags = 4096;                         // <script> and <meta>
+inline constexpr std::size_t kScannedAttribute = std::size_t{16} * 1024;  // bytes of one value; a longer one is cut
 
 HtmlScan scan_html(std::string_view html);
 

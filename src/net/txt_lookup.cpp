@@ -12,6 +12,7 @@
 #include <array>
 #include <climits>
 #include <memory>
+#include <type_traits>
 
 namespace belfry::net {
 
@@ -20,8 +21,11 @@ namespace {
 constexpr int kTries = 2;
 constexpr int kSecondsPerTry = 2;
 
+// A res_state is a pointer to it.
+using ResolverState = std::remove_pointer_t<res_state>;
+
 struct StateClose {
-  void operator()(struct __res_state* state) const { ::res_nclose(state); }
+  void operator()(ResolverState* state) const { ::res_nclose(state); }
 };
 
 // <character-string>s: a length and that many bytes, one behind the other, to the record's end.
@@ -86,7 +90,7 @@ std::expected<std::vector<std::string>, TxtError> parse_txt_answer(std::span<con
       }
       wanted = target.data();
     } else if (ns_rr_type(record) == ns_t_txt) {
-      const auto text = text_of({ns_rr_rdata(record), ns_rr_rdlen(record)});
+      const auto text = text_of({ns_rr_rdata(record), static_cast<std::size_t>(ns_rr_rdlen(record))});
       if (!text) return std::unexpected{TxtError::Malformed};
       if (records.size() < kTxtRecords && text->size() <= kTxtBytes) records.push_back(*text);
     }
@@ -96,9 +100,9 @@ std::expected<std::vector<std::string>, TxtError> parse_txt_answer(std::span<con
 }
 
 std::expected<std::vector<std::string>, TxtError> SystemTxtLookup::find(const std::string& name) {
-  struct __res_state state{};
+  ResolverState state{};
   if (::res_ninit(&state) != 0) return std::unexpected{TxtError::NoAnswer};
-  const std::unique_ptr<struct __res_state, StateClose> closing{&state};
+  const std::unique_ptr<ResolverState, StateClose> closing{&state};
   state.retry = kTries;
   state.retrans = kSecondsPerTry;
   // The name is whole: a search list would ask for others.
