@@ -116,6 +116,7 @@ std::expected<void, std::string> Application::open_stores() {
     return std::unexpected("cannot open " + (directory / "proof.sqlite").string() + ": " + evidence.error().message);
   }
   evidence_ = std::move(*evidence);
+  state_follower_ = std::make_unique<StateFollower>(*evidence_, log_);
   auto reader = store::SqliteEvidenceStore::open_reader(directory / "proof.sqlite");
   if (!reader) {
     return std::unexpected("cannot read " + (directory / "proof.sqlite").string() + ": " + reader.error().message);
@@ -180,6 +181,7 @@ std::expected<void, std::string> Application::open_door() {
                         .request_log = *request_log_,
                         .log = log_,
                         .board = {[this] { return board_.now(); }},
+                        .recent = {[this] { return state_follower_->now(); }},
                         .history = *history_pages_,
                         .measures = measures_};
   for (std::size_t worker = 0; worker < count; ++worker) {
@@ -190,7 +192,10 @@ std::expected<void, std::string> Application::open_door() {
   for (auto& worker : workers_) worker->start();
   scheduler_ = std::make_unique<proof::Scheduler>(
       clock_, random_, *evidence_, drills(),
-      [this](std::shared_ptr<const proof::ClaimBoard> board) { board_.publish(std::move(board)); },
+      [this](std::shared_ptr<const proof::ClaimBoard> board) {
+        board_.publish(std::move(board));
+        state_follower_->follow();
+      },
       [this](std::string_view line) { log_.warning(line); });
   return {};
 }

@@ -39,7 +39,7 @@ struct TlsFacts {
   std::vector<OfferResult> offers;
   // The versions that were agreed on, newest first, SSL 2.0 and 3.0 among them.
   std::vector<VersionFacts> versions;
-  // Of TLS 1.3 where that is spoken, else of TLS 1.2; in our order (inspect/tls_names.hpp).
+  // Of TLS 1.3 where that is spoken, else the curves of TLS 1.2; in our order (inspect/tls_names.hpp).
   std::vector<std::uint16_t> groups;
   // The smallest prime of DHE that was seen; none where no DHE suite was accepted.
   std::optional<std::uint32_t> dh_bits;

@@ -52,7 +52,12 @@ class Grading {
   void judge_trust();
   void name_what_is_not_judged();
 
-  void apply(Rule rule) { grade_.rules.push_back(rule_text(rule)); }
+  // Behind those that are as bad or worse.
+  void apply(Rule rule) {
+    GradeRule text = rule_text(rule);
+    const auto place = std::ranges::upper_bound(grade_.rules, text.cap, std::ranges::greater{}, &GradeRule::cap);
+    grade_.rules.insert(place, std::move(text));
+  }
   void apply_if(bool applies, Rule rule) {
     if (applies) apply(rule);
   }
@@ -218,7 +223,6 @@ TlsGrade Grading::run() {
   };
   if (replaces(Letter::M)) grade_.letter = Letter::M;
   if (replaces(Letter::T)) grade_.letter = Letter::T;
-  std::ranges::stable_sort(grade_.rules, std::ranges::greater{}, &GradeRule::cap);
   GradeRule score = rule_text(Rule::Score);
   score.cap = letter_of(grade_.scores.total);
   grade_.rules.insert(grade_.rules.begin(), std::move(score));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace belfry::inspect {
 
@@ -65,6 +66,7 @@ class Scan {
   void find_preference(VersionFacts* version);
   void find_groups();
   bool takes_group(Group group);
+  std::optional<Group> certificate_curve() const;
   void shake_hands();
   void try_fallback();
   void look_at_plain_port();
@@ -192,25 +194,48 @@ VersionFacts Scan::list_suites(TlsVersion version) {
   return found;
 }
 
-// The same suites in the opposite order: a server with an order of its own chooses the same as before. ChaCha20 stays
-// at the end, since some give it to a client that puts it first and keep to their own order otherwise.
+// A server with an order of its own does not take what we put first; or it does, and takes the same where we put it
+// last. ChaCha20 stays at the end, since some give it to a client that puts it first and keep to their own order
+// otherwise.
 void Scan::find_preference(VersionFacts* version) {
   if (version->suites.size() < 2) return;
   HelloRecipe recipe = full_recipe(version->version, request_.server_name);
-  const auto was_taken = [&](std::uint16_t code) {
-    return std::ranges::find(version->suites, code) != version->suites.end();
-  };
-  std::erase_if(recipe.suites, [&](std::uint16_t code) { return !was_taken(code); });
+  std::erase_if(recipe.suites,
+                [&](std::uint16_t code) { return std::ranges::find(version->suites, code) == version->suites.end(); });
+  if (recipe.suites.front() != version->suites.front()) {
+    version->server_preference = Observed::Yes;
+    return;
+  }
   std::ranges::reverse(recipe.suites);
-  std::ranges::stable_partition(recipe.suites, [](std::uint16_t code) {
+  std::vector<std::uint16_t> chacha;
+  std::erase_if(recipe.suites, [&](std::uint16_t code) {
     const CipherSuite* const suite = find_suite(code);
-    return suite == nullptr || suite->name.find("CHACHA20") == std::string_view::npos;
+    const bool last = suite != nullptr && suite->name.find("CHACHA20") != std::string_view::npos;
+    if (last) chacha.push_back(code);
+    return last;
   });
+  recipe.suites.insert(recipe.suites.end(), chacha.begin(), chacha.end());
   if (recipe.suites.front() == version->suites.front()) return;
   const auto said = say(recipe);
   if (!said || said->result.answer != OfferAnswer::Accepted || !said->result.hello) return;
   const bool own_order = said->result.hello->suite == version->suites.front();
   version->server_preference = own_order ? Observed::Yes : Observed::No;
+}
+
+std::optional<Group> Scan::certificate_curve() const {
+  if (!facts_.handshake || facts_.handshake->chain.certificates.empty()) return std::nullopt;
+  const net::CertificateFacts& leaf = facts_.handshake->chain.certificates.front();
+  if (leaf.key_type != "EC") return std::nullopt;
+  switch (leaf.key_bits) {
+    case 256:
+      return Group::P256;
+    case 384:
+      return Group::P384;
+    case 521:
+      return Group::P521;
+    default:
+      return std::nullopt;
+  }
 }
 
 void Scan::find_groups() {
@@ -220,7 +245,9 @@ void Scan::find_groups() {
 }
 
 // TLS 1.3: without a share the server asks for one of this group, if it takes it. TLS 1.2: curves alone, since a server
-// that does not know RFC 7919 takes a prime of its own whatever is offered.
+// that does not know RFC 7919 takes a prime of its own whatever is offered. There the list also speaks of the curve of
+// an ECDSA certificate (RFC 8422, section 5.1), so that one is named too, behind: a server that insists on it hides
+// another.
 bool Scan::takes_group(Group group) {
   const bool tls13 = find_version(facts_, TlsVersion::Tls13) != nullptr;
   const bool curve = group < Group::Ffdhe2048;
@@ -230,6 +257,8 @@ bool Scan::takes_group(Group group) {
   if (!tls13) {
     recipe.suites =
         suites_of(TlsVersion::Tls12, [](const CipherSuite& suite) { return suite.exchange == KeyExchange::Ecdhe; });
+    const auto curve_of_key = certificate_curve();
+    if (curve_of_key && *curve_of_key != group) recipe.groups.push_back(static_cast<std::uint16_t>(*curve_of_key));
   }
   const auto said = say(recipe, ReadTo::KeyExchange);
   if (!said || said->result.answer != OfferAnswer::Accepted) return false;

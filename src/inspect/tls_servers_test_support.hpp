@@ -139,15 +139,21 @@ class OpensslServer {
  private:
   static base::ChildProcess start(const CertificateFolder& folder, const std::string& certificate,
                                   std::vector<std::string> more) {
-    std::vector<std::string> command{"openssl",
-                                     "s_server",
-                                     "-accept",
-                                     "127.0.0.1:0",
-                                     "-www",
-                                     "-cert",
-                                     folder.file(certificate + ".pem").string(),
-                                     "-key",
-                                     folder.file(certificate + ".key").string()};
+    // It says more than ACCEPT, and writes a line for each connection, which somebody has to read.
+    std::vector<std::string> command{
+        "bash",
+        "-c",
+        "exec \"$@\" > >(grep -m1 --line-buffered ^ACCEPT; exec cat >/dev/null) 2>/dev/null </dev/null",
+        "bash",
+        "openssl",
+        "s_server",
+        "-accept",
+        "127.0.0.1:0",
+        "-www",
+        "-cert",
+        folder.file(certificate + ".pem").string(),
+        "-key",
+        folder.file(certificate + ".key").string()};
     command.insert(command.end(), more.begin(), more.end());
     auto process = base::ChildProcess::start(std::move(command), std::chrono::seconds{20});
     if (!process) throw std::runtime_error{process.error()};

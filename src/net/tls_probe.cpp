@@ -103,17 +103,28 @@ class Session {
 
   SSL* get() const { return ssl_.get(); }
 
-  // Repeats `step`, a call of OpenSSL, until it gives 1 or more; moves bytes between.
-  std::expected<int, TlsProbeError> drive(auto step) {
+  // Repeats `step`, a call of OpenSSL, until it gives 1 or more; moves bytes between. 0 where `enough` came first.
+  std::expected<int, TlsProbeError> drive(auto step, auto enough) {
     for (;;) {
       ERR_clear_error();
       const int result = step(ssl_.get());
       const int wanted = result > 0 ? SSL_ERROR_NONE : SSL_get_error(ssl_.get(), result);
       if (const auto sent = flush(); !sent) return std::unexpected{failure(sent.error())};
       if (result > 0) return result;
+      if (enough()) return 0;
       if (wanted != SSL_ERROR_WANT_READ && wanted != SSL_ERROR_WANT_WRITE) return std::unexpected{tls_failure()};
       if (const auto filled = fill(); !filled) return std::unexpected{failure(filled.error())};
     }
+  }
+  std::expected<int, TlsProbeError> drive(auto step) {
+    return drive(step, [] { return false; });
+  }
+
+  // Says close_notify, without which OpenSSL does not resume a session; whether it arrives is of no account.
+  void close() {
+    SSL_shutdown(ssl_.get());
+    ERR_clear_error();
+    (void)flush();
   }
 
  private:
@@ -209,16 +220,15 @@ int keep_session(SSL* ssl, SSL_SESSION* session) {
   return 1;
 }
 
-// TLS 1.3 sends its tickets behind the handshake; a request ends the wait for one in any case.
+// TLS 1.3 sends its tickets behind the handshake, and before anything else: the answer to a request ends the wait.
 void await_ticket(Session& session, const TlsProbeRequest& request, const SavedSession& kept) {
   const bool sendable = std::ranges::all_of(request.server_name, [](char byte) { return byte > ' ' && byte <= '~'; });
   const std::string host = sendable ? request.server_name : std::string{};
   const std::string head = "HEAD / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
   if (!session.drive([&](SSL* ssl) { return SSL_write(ssl, head.data(), static_cast<int>(head.size())); })) return;
   std::array<char, 4096> piece;
-  while (!kept) {
-    if (!session.drive([&](SSL* ssl) { return SSL_read(ssl, piece.data(), static_cast<int>(piece.size())); })) return;
-  }
+  (void)session.drive([&](SSL* ssl) { return SSL_read(ssl, piece.data(), static_cast<int>(piece.size())); },
+                      [&] { return kept != nullptr; });
 }
 
 // Whether a call that failed means that the peer would not go on with the handshake.
@@ -237,7 +247,9 @@ std::expected<HandshakeFacts, TlsProbeError> probe_handshake(const TlsProbeReque
   if (sent == nullptr || sk_X509_num(sent) < 1) {
     return std::unexpected{TlsProbeError{.error = NetError::TlsFailed, .detail = "no certificate came"}};
   }
-  return facts_of(session->get(), request, clock.wall_now());
+  HandshakeFacts facts = facts_of(session->get(), request, clock.wall_now());
+  session->close();
+  return facts;
 }
 
 std::expected<ResumptionFacts, TlsProbeError> probe_resumption(const TlsProbeRequest& request, const base::Clock& clock,
@@ -254,7 +266,8 @@ std::expected<ResumptionFacts, TlsProbeError> probe_resumption(const TlsProbeReq
   {
     auto session = connect(first, context.get(), clock, until);
     if (!session) return std::unexpected{std::move(session.error())};
-    if (!kept) await_ticket(*session, first, kept);
+    if (!kept && SSL_version(session->get()) >= TLS1_3_VERSION) await_ticket(*session, first, kept);
+    session->close();
   }
   if (!kept || SSL_SESSION_is_resumable(kept.get()) != 1) return facts;
   facts.ticket = true;
@@ -266,9 +279,10 @@ std::expected<ResumptionFacts, TlsProbeError> probe_resumption(const TlsProbeReq
   // The callback may replace what is kept while it is used.
   const SavedSession resumed = std::move(kept);
   kept.reset();
-  const auto again = connect(first, context.get(), clock, until, resumed.get());
-  if (!again) return std::unexpected{again.error()};
+  auto again = connect(first, context.get(), clock, until, resumed.get());
+  if (!again) return std::unexpected{std::move(again.error())};
   facts.resumed = SSL_session_reused(again->get()) == 1;
+  again->close();
   return facts;
 }
 
