@@ -159,7 +159,7 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      Group::Transit,
      Scope::Application,
      Basis::Drilled,
-     kDaily,
+     kMinutesApart,
      {"The encryption laid open", "Le chiffrement à livre ouvert"},
      {"How the encryption is set up is no secret: a public report lists the protocols, ciphers and certificate, as a "
       "fresh connection really finds them.",

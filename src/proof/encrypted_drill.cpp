@@ -1,6 +1,7 @@
 #include "proof/encrypted_drill.hpp"
 
 #include "proof/offer_trial.hpp"
+#include "proof/trial.hpp"
 
 #include <algorithm>
 #include <array>
@@ -232,11 +233,9 @@ std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
 
   // The twin's thirty seconds begin with it: it comes first.
   inspect::TlsFacts twin_facts;
-  if (const auto twin = parts_.twins.launch({.without = std::string{claim()}, .listed = {}})) {
-    const Target target = (*twin)->target();
+  if (const auto twin = launch_twin(parts_.twins, {.without = std::string{claim()}, .listed = {}}, context)) {
+    const Target target = twin->target();
     twin_facts = scan({.way = target.way, .name = target.belfry_host}, target.way, share_of(kScanTime, 1));
-  } else {
-    context.log("the twin of transit.encrypted could not be started: " + twin.error());
   }
 
   const SiteAddresses where = parts_.addresses();

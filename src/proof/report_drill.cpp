@@ -2,6 +2,7 @@
 
 #include "proof/fetch_finding.hpp"
 #include "proof/hsts_drill.hpp"
+#include "proof/trial.hpp"
 
 #include <algorithm>
 #include <array>
@@ -270,13 +271,12 @@ void ReportDrill::read_again(Evidence& published, Evidence& same, const TlsRepor
 }
 
 void ReportDrill::judge_control(Evidence& evidence, const TlsReport& fresh, DrillContext& context) {
-  const auto twin = parts_.twins.launch({.without = std::string{claim()}, .listed = {}});
+  const auto twin = launch_twin(parts_.twins, {.without = std::string{claim()}, .listed = {}}, context);
   if (!twin) {
-    context.log("the twin of transit.report could not be started: " + twin.error());
-    evidence.finding = {"the twin could not be started", "la jumelle n’a pas pu être lancée"};
+    evidence.finding = no_twin();
     return;
   }
-  const Target target = (*twin)->target();
+  const Target target = twin->target();
   TlsReport weak;
   weak.addresses.resize(1);
   AddressReport& one = weak.addresses.front();
