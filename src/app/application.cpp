@@ -123,6 +123,7 @@ std::expected<void, std::string> Application::open_stores() {
   book_ = std::make_unique<proof::DrillBook>(*ledger_, clock_, [this](std::string_view line) { log_.warning(line); });
   twins_ = std::make_unique<TwinPrograms>(directory / "twin", random_, *book_);
   book_->clean_by(std::string{TwinPrograms::kKind}, [this](std::string_view name) { return twins_->clean_up(name); });
+  state_follower_ = std::make_unique<StateFollower>(*evidence_, log_);
   auto reader = store::SqliteEvidenceStore::open_reader(directory / "proof.sqlite");
   if (!reader) {
     return std::unexpected("cannot read " + (directory / "proof.sqlite").string() + ": " + reader.error().message);
@@ -187,6 +188,7 @@ std::expected<void, std::string> Application::open_door() {
                         .request_log = *request_log_,
                         .log = log_,
                         .board = {[this] { return board_.now(); }},
+                        .recent = {[this] { return state_follower_->now(); }},
                         .history = *history_pages_,
                         .measures = measures_};
   for (std::size_t worker = 0; worker < count; ++worker) {
@@ -197,7 +199,10 @@ std::expected<void, std::string> Application::open_door() {
   for (auto& worker : workers_) worker->start();
   scheduler_ = std::make_unique<proof::Scheduler>(
       clock_, random_, *evidence_, *book_, drills(),
-      [this](std::shared_ptr<const proof::ClaimBoard> board) { board_.publish(std::move(board)); },
+      [this](std::shared_ptr<const proof::ClaimBoard> board) {
+        board_.publish(std::move(board));
+        state_follower_->follow();
+      },
       [this](std::string_view line) { log_.warning(line); });
   return {};
 }

@@ -9,6 +9,7 @@
 #include "app/measures.hpp"
 #include "app/name_lookup.hpp"
 #include "app/settings.hpp"
+#include "app/state_follower.hpp"
 #include "app/twin_process.hpp"
 #include "app/worker.hpp"
 #include "base/blocking_pool.hpp"
@@ -88,6 +89,8 @@ class Application {
   std::unique_ptr<proof::HistoryReader> history_reader_;
   std::unique_ptr<base::BlockingPool> reading_pool_;
   std::unique_ptr<HistoryPages> history_pages_;
+  // On the drills' thread, like the store that it reads.
+  std::unique_ptr<StateFollower> state_follower_;
   // From the drills' thread to the workers.
   base::Published<proof::ClaimBoard> board_;
   edge::TicketKeys tickets_;

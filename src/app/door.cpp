@@ -4,6 +4,7 @@
 #include "http/date.hpp"
 #include "http/forwarded.hpp"
 #include "proof/verdict.hpp"
+#include "web/badge.hpp"
 #include "web/front_page.hpp"
 #include "web/icon.hpp"
 #include "web/refusal_page.hpp"
@@ -68,6 +69,15 @@ std::string application_url(const Settings& settings, const http::RequestHead& r
   return url + "/";
 }
 
+// The door as the client came to it.
+web::DoorFromOutside from_outside(const Settings& settings, const http::RequestHead& request) {
+  const Configuration& configuration = settings.configuration;
+  return {.site = configuration.site_hosts.front(),
+          .belfry = configuration.belfry_host,
+          .port = request.port.value_or(443),
+          .burst = configuration.rate.burst};
+}
+
 // RFC 9110, section 15.5.6: "The origin server MUST generate an Allow header field in a 405 response".
 std::string allowed_methods(guard::MethodSet methods) {
   std::string allowed;
@@ -79,7 +89,10 @@ std::string allowed_methods(guard::MethodSet methods) {
   return allowed;
 }
 
-http::Response redirect(std::string_view where) {
+// To another path of the same host, with the query as it came.
+http::Response redirect(std::string_view path, const http::Target& from) {
+  std::string where{path};
+  if (from.has_query()) where.append("?").append(from.query());
   http::Response response;
   response.head.status = 308;
   response.head.fields.add("location", where);
@@ -202,6 +215,7 @@ http::Awaitable<void> Door::answer(Visit* visit) {
       break;
     case Handler::HistoryJson:
     case Handler::HistoryHead:
+    case Handler::ChangeFeed:
       co_await answer_history(visit);
       break;
     case Handler::NotFound:
@@ -217,6 +231,15 @@ http::Awaitable<void> Door::answer_history(Visit* visit) {
   HistoryPages::Answer answer;
   if (visit->route->handler == Handler::HistoryHead) {
     answer = co_await parts_.history.head(std::move(site));
+  } else if (visit->route->handler == Handler::ChangeFeed) {
+    const web::DoorFromOutside door = from_outside(*visit->settings, visit->request());
+    web::ChangeFeedInput feed{.site = std::move(site),
+                              .belfry = door.belfry,
+                              .belfry_url = web::origin_of(door.belfry, door.port),
+                              .language = visit->language(),
+                              .begun = {},
+                              .entries = {}};
+    answer = co_await parts_.history.feed(std::move(feed));
   } else {
     std::string query{visit->request().target.query()};
     answer = co_await parts_.history.page(std::move(site), std::move(query));
@@ -247,14 +270,22 @@ http::Response Door::own_page(const Visit& visit) {
   http::Response response;
   switch (visit.route->handler) {
     case Handler::SecurityPage:
+      // A list's values are made in its order: the recent states before the board, so that they never know of a later
+      // state than it.
       response = web::security_page({.site = site,
                                      .language = visit.language(),
+                                     .recent = parts_.recent(),
                                      .board = parts_.board(),
+                                     .door = from_outside(settings, visit.request()),
                                      .now = visit.began,
                                      .nonce = visit.exchange.context().nonce});
       break;
     case Handler::SecurityJson:
-      response = web::security_json({.site = site, .board = parts_.board(), .now = visit.began});
+      response = web::security_json(
+          {.site = site, .board = parts_.board(), .door = from_outside(settings, visit.request()), .now = visit.began});
+      break;
+    case Handler::Badge:
+      response = web::badge({.site = site, .language = visit.language(), .board = parts_.board(), .now = visit.began});
       break;
     case Handler::FrontPage:
       response = web::front_page({.site = site,
@@ -263,7 +294,7 @@ http::Response Door::own_page(const Visit& visit) {
                                   .application_url = application_url(settings, visit.request())});
       break;
     case Handler::ToSecurityPage:
-      response = redirect("/security");
+      response = redirect("/security", visit.request().target);
       break;
     case Handler::Icon:
       response = web::icon();
@@ -284,6 +315,7 @@ http::Response Door::own_page(const Visit& visit) {
     case Handler::NotFound:
     case Handler::HistoryJson:
     case Handler::HistoryHead:
+    case Handler::ChangeFeed:
       throw std::logic_error{"not a page"};
   }
   response.head.fields.set("date", date());

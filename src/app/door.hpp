@@ -15,6 +15,8 @@
 #include "record/request_log.hpp"
 #include "upstream/relay.hpp"
 #include "web/language.hpp"
+#include "web/reader_checks.hpp"
+#include "web/recent_states.hpp"
 
 #include <atomic>
 #include <functional>
@@ -36,6 +38,8 @@ struct DoorParts {
   record::Log& log;
   // The claims as last published; any thread.
   std::function<std::shared_ptr<const proof::ClaimBoard>()> board;
+  // The last 90 days of each; any thread.
+  std::function<std::shared_ptr<const web::RecentStates>()> recent;
   HistoryPages& history;
   Measures measures;
 };

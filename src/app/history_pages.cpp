@@ -2,7 +2,9 @@
 
 #include "web/history_json.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <utility>
 
 namespace belfry::app {
@@ -20,6 +22,21 @@ std::expected<http::Response, proof::StoreError> read_page(proof::HistoryReader&
   if (!head) return std::unexpected{head.error()};
   return web::history_json(
       {.site = std::move(site), .after = after, .entries = std::move(*entries), .head = std::move(*head)});
+}
+
+std::expected<std::optional<http::Response>, proof::StoreError> read_feed(proof::HistoryReader& reader,
+                                                                          web::ChangeFeedInput feed) {
+  const auto head = reader.head();
+  if (!head) return std::unexpected{head.error()};
+  const auto first = reader.history_page(0, 1);
+  if (!first) return std::unexpected{first.error()};
+  auto entries =
+      reader.history_page(head->number - std::min<std::uint64_t>(head->number, web::kFeedEntries), web::kFeedEntries);
+  if (!entries) return std::unexpected{entries.error()};
+  if (first->empty() || entries->empty()) return std::nullopt;
+  feed.begun = first->front().at;
+  feed.entries = std::move(*entries);
+  return web::change_feed(feed);
 }
 
 }  // namespace
@@ -42,13 +59,20 @@ http::Awaitable<HistoryPages::Answer> HistoryPages::head(std::string site) {
   co_return answer_of(std::move(answer));
 }
 
+http::Awaitable<HistoryPages::Answer> HistoryPages::feed(web::ChangeFeedInput feed) {
+  auto read = [this, feed = std::move(feed)]() mutable -> Read { return read_feed(reader_, std::move(feed)); };
+  auto answer = co_await pool_.run(std::move(read));
+  co_return answer_of(std::move(answer));
+}
+
 HistoryPages::Answer HistoryPages::answer_of(std::expected<Read, base::BlockingError> read) {
   if (!read) return std::unexpected{guard::Refuse{guard::Reason::TooBusy, kRetryAfter}};
   if (!*read) {
     log_.error("the history of states cannot be read", {{"why", to_string(read->error())}});
     return std::unexpected{guard::Refuse{guard::Reason::Internal}};
   }
-  return std::move(**read);
+  if (!**read) return std::unexpected{guard::Refuse{guard::Reason::TooBusy, kRetryAfter}};
+  return std::move(***read);
 }
 
 }  // namespace belfry::app

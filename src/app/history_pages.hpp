@@ -9,8 +9,10 @@
 #include "http/message.hpp"
 #include "proof/evidence_store.hpp"
 #include "record/log.hpp"
+#include "web/change_feed.hpp"
 
 #include <expected>
+#include <optional>
 #include <string>
 
 namespace belfry::app {
@@ -27,9 +29,13 @@ class HistoryPages {
   // TooBusy with a full queue, MalformedQuery for an `after` that is no number, Internal where the store fails.
   http::Awaitable<Answer> page(std::string site, std::string query);
   http::Awaitable<Answer> head(std::string site);
+  // `feed` without entries; they are read here. TooBusy while the history is empty, as it is for a moment after the
+  // first start of all.
+  http::Awaitable<Answer> feed(web::ChangeFeedInput feed);
 
  private:
-  using Read = std::expected<http::Response, proof::StoreError>;
+  // nullopt: there is nothing to show yet.
+  using Read = std::expected<std::optional<http::Response>, proof::StoreError>;
 
   Answer answer_of(std::expected<Read, base::BlockingError> read);
 

@@ -29,6 +29,13 @@ http::Awaitable<void> ask_head(HistoryPages* pages, std::vector<HistoryPages::An
   answers->push_back(std::move(answer));
 }
 
+http::Awaitable<void> ask_feed(HistoryPages* pages, std::vector<HistoryPages::Answer>* answers) {
+  web::ChangeFeedInput feed;
+  feed.site = "app.example.com";
+  auto answer = co_await pages->feed(std::move(feed));
+  answers->push_back(std::move(answer));
+}
+
 // A store that waits until it may answer.
 class SlowReader final : public proof::HistoryReader {
  public:
@@ -51,6 +58,10 @@ class HistoryPagesTest : public testing::Test {
   }
   HistoryPages::Answer head() {
     EXPECT_TRUE(tasks_.spawn(ask_head(&pages_, &answers_)));
+    return run();
+  }
+  HistoryPages::Answer feed() {
+    EXPECT_TRUE(tasks_.spawn(ask_feed(&pages_, &answers_)));
     return run();
   }
   HistoryPages::Answer run() {
@@ -102,6 +113,22 @@ TEST_F(HistoryPagesTest, AreWhatTheVerificationReads) {
   EXPECT_EQ(result.kept_found, 1U);
 }
 
+TEST_F(HistoryPagesTest, GiveTheLastFiftyChangesAsAFeed) {
+  const std::vector<proof::StateChange> changes(51, {"transit.hsts", State::Holds, {}});
+  ASSERT_TRUE(store_.append_changes(changes));
+  const std::string feed_of_51 = feed().value().body;
+  const auto id_of = [&](std::size_t number) {
+    return "/" + std::to_string(number) + "/" + store_.entries[number - 1].hash + "</id>";
+  };
+  EXPECT_EQ(feed_of_51.find(id_of(1)), std::string::npos);
+  EXPECT_NE(feed_of_51.find(id_of(2)), std::string::npos);
+  EXPECT_NE(feed_of_51.find(id_of(51)), std::string::npos);
+}
+
+TEST_F(HistoryPagesTest, GiveNoFeedWithoutAnEntry) {
+  EXPECT_EQ(feed().error(), (guard::Refuse{Reason::TooBusy, std::chrono::seconds{1}}));
+}
+
 TEST_F(HistoryPagesTest, RefuseAnAfterThatIsNoNumber) {
   EXPECT_EQ(page("after=x").error(), guard::Refuse{Reason::MalformedQuery});
 }
@@ -110,6 +137,7 @@ TEST_F(HistoryPagesTest, SayThatTheyFailWhereTheStoreDoes) {
   store_.readable = false;
   EXPECT_EQ(page("").error(), guard::Refuse{Reason::Internal});
   EXPECT_EQ(head().error(), guard::Refuse{Reason::Internal});
+  EXPECT_EQ(feed().error(), guard::Refuse{Reason::Internal});
 }
 
 TEST_F(HistoryPagesTest, RefuseAReaderAboveTheQueueWithTheTimeToComeBack) {

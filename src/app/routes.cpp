@@ -29,6 +29,10 @@ constexpr std::array kRoutes{
           guard::ResourcePolicy::CrossOrigin},
     Route{HostKind::Belfry, "/security/head", Handler::HistoryHead, RouteAccess::Public, kPage,
           guard::ResourcePolicy::CrossOrigin},
+    Route{HostKind::Belfry, "/security/feed.atom", Handler::ChangeFeed, RouteAccess::Public, kPage,
+          guard::ResourcePolicy::CrossOrigin},
+    Route{HostKind::Belfry, "/security/badge.svg", Handler::Badge, RouteAccess::Public, kFile,
+          guard::ResourcePolicy::CrossOrigin},
     Route{HostKind::Belfry, web::kIconPath, Handler::Icon, RouteAccess::Public, kFile},
     // Where browsers look for it beside a page that cannot say where it is: the JSON.
     Route{HostKind::Belfry, "/favicon.ico", Handler::Icon, RouteAccess::Public, kFile},

@@ -13,8 +13,9 @@ TEST(Routes, LeadToBelfrysOwnPagesOnItsOwnHostAlone) {
   EXPECT_EQ(route_of(HostKind::Belfry, "/anything").handler, Handler::NotFound);
 }
 
-TEST(Routes, LetOtherOriginsReadWhatProvesTheHistory) {
-  for (const char* path : {"/security.json", "/security/history.json", "/security/head"}) {
+TEST(Routes, LetOtherOriginsReadAndShowWhatIsPublic) {
+  for (const char* path :
+       {"/security.json", "/security/history.json", "/security/head", "/security/feed.atom", "/security/badge.svg"}) {
     EXPECT_EQ(route_of(HostKind::Belfry, path).embedding, guard::ResourcePolicy::CrossOrigin) << path;
     EXPECT_EQ(route_of(HostKind::Belfry, path).access, RouteAccess::Public) << path;
   }

@@ -54,6 +54,16 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
     {"security.history",
      {"Every change of state so far, in a chain of hashes (JSON)",
       "Tous les changements d’état, enchaînés par leurs empreintes (JSON)"}},
+    {"security.feed", {"Changes of state as a feed (Atom)", "Les changements d’état en flux (Atom)"}},
+    {"security.badge", {"Badge (SVG)", "Badge (SVG)"}},
+    {"security.days",
+     {"The line under a promise is its last 90 days, in UTC: one mark a day, at that day’s worst state. A tall mark is "
+      "a "
+      "day on which it was broken, a short one a day on which it was unknown, and a dot a day before the record began. "
+      "While nobody looked, evidence grew old all the same.",
+      "La ligne sous une promesse montre ses 90 derniers jours, en UTC\u00a0: un trait par jour, au pire état de ce "
+      "jour. Un grand trait est un jour où elle fut rompue, un petit un jour où elle fut inconnue, un point un jour "
+      "d’avant le premier relevé. Pendant que personne ne regardait, les constats vieillissaient quand même."}},
     {"security.contents", {"The promises by subject", "Les promesses par sujet"}},
 
     {"state.holds", {"Holds", "Tient"}},
@@ -101,6 +111,29 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
     {"basis.declared", {"declared, with a dated document", "déclaré, document daté à l’appui"}},
     {"scope.belfry", {"what Belfry itself holds and shows", "ce que Belfry détient et montre"}},
     {"scope.application", {"the whole site behind the door", "tout le site derrière la porte"}},
+    {"fact.outside", {"Check it yourself.", "Vérifiez vous-même."}},
+    {"days.total", {"90 days:", "90 jours\u00a0:"}},
+    {"days.held.one", {"held", "tenu"}},
+    {"days.held.many", {"held", "tenus"}},
+    {"days.broken.one", {"broken", "rompu"}},
+    {"days.broken.many", {"broken", "rompus"}},
+    {"days.unknown.one", {"unknown", "inconnu"}},
+    {"days.unknown.many", {"unknown", "inconnus"}},
+    {"days.no_record", {"without a record", "sans relevé"}},
+    {"days.until_now", {"now", "maintenant"}},
+    {"days.earlier",
+     {"Earlier changes are in the history (JSON).", "Les changements antérieurs sont dans l’historique (JSON)."}},
+    {"days.beyond",
+     {"The history holds times that have not come yet: a clock was wrong, and these days may be, too.",
+      "L’historique contient des heures qui ne sont pas encore venues\u00a0: une horloge se trompait, et ces jours "
+      "peuvent être faux."}},
+    {"days.unread", {"The history cannot be read at this moment.", "L’historique ne peut être lu en ce moment."}},
+    {"feed.changes", {": changes of state", "\u00a0: changements d’état"}},
+    {"feed.entry", {"Entry of the public history:", "Entrée de l’historique public\u00a0:"}},
+    {"feed.hash", {"hash", "empreinte"}},
+    {"badge.of", {" of ", " sur "}},
+    {"badge.promises",
+     {"Promises of this site, as Belfry finds them:", "Les promesses de ce site, vues par Belfry\u00a0:"}},
     {"part.no_evidence", {"nothing reported yet", "rien de rapporté encore"}},
 
     {"front.over", {"At the gate of", "À la porte de"}},

@@ -1,5 +1,6 @@
 #include "web/phrases.hpp"
 
+#include "web/reader_checks.hpp"
 #include "web/refusal_words.hpp"
 
 #include <gtest/gtest.h>
@@ -20,6 +21,13 @@ void expect_french_typography(std::string_view text) {
 
 TEST(Phrases, FollowFrenchTypography) {
   for (const NamedPhrase& phrase : kPhrases) expect_french_typography(phrase.wording.fr);
+}
+
+TEST(ReaderChecks, FollowFrenchTypography) {
+  for (const proof::Claim& claim : proof::claims()) {
+    const auto check = reader_check(claim, {.site = "app.example.com", .belfry = "belfry.app.example.com"});
+    if (check) expect_french_typography(check->outcome.fr);
+  }
 }
 
 TEST(Phrases, AreFoundByName) {

@@ -26,8 +26,9 @@ json::value text_or_null(std::string_view text) {
   return json::value(text);
 }
 
-json::object describe(const proof::ClaimRow& row, base::WallTime now) {
-  const proof::Verdict verdict = proof::judge(row, now);
+json::object describe(const proof::ClaimRow& row, const SecurityJsonInput& input) {
+  const proof::Verdict verdict = proof::judge(row, input.now);
+  const auto outside = reader_check(*row.claim, input.door);
   json::object claim;
   claim["id"] = row.claim->id;
   claim["scope"] = to_string(row.claim->scope);
@@ -38,6 +39,7 @@ json::object describe(const proof::ClaimRow& row, base::WallTime now) {
   claim["expires"] = time_or_null(verdict.expires);
   claim["since"] = time_or_null(verdict.since);
   claim["check"] = text_or_null(row.claim->check.en);
+  claim["command"] = text_or_null(outside ? outside->command : "");
   claim["lapse"] = nullptr;
   if (verdict.lapse) {
     json::object lapse;
@@ -55,7 +57,7 @@ http::Response security_json(const SecurityJsonInput& input) {
   const proof::ClaimBoard nothing = input.board ? proof::ClaimBoard{} : proof::empty_board();
   json::array claims;
   for (const proof::ClaimRow& row : (input.board ? *input.board : nothing).rows) {
-    claims.push_back(describe(row, input.now));
+    claims.push_back(describe(row, input));
   }
   json::object page;
   page["site"] = input.site;

@@ -25,6 +25,7 @@ class SecurityJsonTest : public testing::Test {
   boost::json::object read() {
     input_.site = "app.\"example\".com";
     input_.now = kNow;
+    input_.door = {.site = "app.example.com", .belfry = "belfry.app.example.com"};
     input_.board = std::make_shared<proof::ClaimBoard>(board_);
     return boost::json::parse(security_json(input_).body).as_object();
   }
@@ -45,7 +46,7 @@ TEST_F(SecurityJsonTest, HasExactlyTheAgreedForm) {
   for (std::size_t i = 0; i < claims.size(); ++i) {
     EXPECT_EQ(keys_of(claims[i].as_object()),
               (std::vector<std::string>{"id", "scope", "basis", "state", "value", "observed", "expires", "since",
-                                        "check", "lapse"}));
+                                        "check", "command", "lapse"}));
     EXPECT_EQ(claims[i].at("id").as_string(), proof::claims()[i].id);
     EXPECT_EQ(claims[i].at("state").as_string(), "unknown");
   }
@@ -56,7 +57,7 @@ TEST_F(SecurityJsonTest, SaysNullWhereThereIsNothing) {
   const auto& claim = page.at("claims").at(0);
   EXPECT_EQ(claim.at("scope").as_string(), "application");
   EXPECT_EQ(claim.at("basis").as_string(), "measured");
-  for (const char* key : {"value", "observed", "expires", "since", "check", "lapse"})
+  for (const char* key : {"value", "observed", "expires", "since", "check", "command", "lapse"})
     EXPECT_TRUE(claim.at(key).is_null()) << key;
 }
 
@@ -75,6 +76,9 @@ TEST_F(SecurityJsonTest, ShowsTheEvidence) {
   EXPECT_EQ(claim.at("expires").as_string(), "2026-03-12T14:59:00.000Z");
   EXPECT_EQ(claim.at("since").as_string(), "2026-03-12T12:00:00.000Z");
   EXPECT_FALSE(claim.at("check").as_string().empty());
+  EXPECT_EQ(claim.at("command").as_string(),
+            "curl -sSI https://app.example.com/ https://belfry.app.example.com/drill/nothing-here "
+            "| grep -i '^strict-transport-security'");
 }
 
 TEST_F(SecurityJsonTest, ShowsTheLastLapseAndWhileItLastsNotWhatWasFound) {

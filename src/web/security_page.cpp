@@ -1,5 +1,6 @@
 #include "web/security_page.hpp"
 
+#include "web/day_line.hpp"
 #include "web/own_response.hpp"
 #include "web/page_template.hpp"
 #include "web/phrases.hpp"
@@ -7,7 +8,10 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace belfry::web {
@@ -79,6 +83,13 @@ Wording word_of(proof::Scope scope) {
   return scope == proof::Scope::Belfry ? phrase("scope.belfry") : phrase("scope.application");
 }
 
+constexpr std::array<std::pair<DayState, const char*>, 4> kDayClasses{{
+    {DayState::Held, "day-held"},
+    {DayState::Broken, "day-broken"},
+    {DayState::Unknown, "day-unknown"},
+    {DayState::NoRecord, "day-none"},
+}};
+
 struct JudgedClaim {
   const proof::Claim* claim;
   proof::Verdict verdict;
@@ -116,6 +127,11 @@ class PageWriter {
     set(page_, "NONCE", input_.nonce);
     set(page_, "SITE", input_.site);
     set(page_, "TITLE", std::string{pick(phrase("security.title"), input_.language)} + input_.site);
+    TemplateDictionary& feed = *page_.AddSectionDictionary("FEED");
+    set(feed, "FEED_TITLE", phrase("security.feed"));
+    const std::string in_language = "?lang=" + std::string{tag_of(input_.language)};
+    set(page_, "FEED_URL", "/security/feed.atom" + in_language);
+    set(page_, "BADGE_URL", "/security/badge.svg" + in_language);
     page_.AddSectionDictionary("LANGUAGES")->ShowSection(input_.language == Language::Fr ? "IN_FR" : "IN_EN");
     set_time(page_, "GENERATED_TIME", "GENERATED", input_.now);
 
@@ -180,7 +196,57 @@ class PageWriter {
       set(row, "CHECK_TEXT", claim.check);
     }
     write_parts(row, verdict);
+    if (const auto outside = reader_check(claim, input_.door)) {
+      TemplateDictionary& where = *row.AddSectionDictionary("OUTSIDE");
+      set(where, "COMMAND", outside->command);
+      set(where, "OUTCOME", outside->outcome);
+    }
+    write_days(row, judged);
     write_facts(row, judged, look);
+  }
+
+  void write_days(TemplateDictionary& row, const JudgedClaim& judged) const {
+    if (!input_.recent) {
+      row.ShowSection("NO_DAYS");
+      return;
+    }
+    ClaimDays recent = input_.recent->claims[static_cast<std::size_t>(judged.claim - proof::claims().data())];
+    const proof::Verdict& verdict = judged.verdict;
+    // What became of it since the last entry, as evidence that expired a moment ago.
+    if (recent.changes().empty() || recent.changes().back().state != verdict.state) {
+      recent.add(verdict.state, verdict.since.value_or(input_.now));
+    }
+    const Days days = recent.days(input_.now, verdict.state);
+    TemplateDictionary& where = *row.AddSectionDictionary("DAYS");
+    set(where, "DAYS_TEXT", describe_days(days, input_.language));
+    for (const auto& [state, css_class] : kDayClasses) {
+      const std::string path = day_path(days, state);
+      if (path.empty()) continue;
+      TemplateDictionary& run = *where.AddSectionDictionary("RUN");
+      set(run, "RUN_CLASS", css_class);
+      set(run, "RUN_PATH", path);
+    }
+    write_spans(where, recent);
+    if (recent.has_earlier_changes()) where.ShowSection("EARLIER");
+    if (recent.reaches_beyond(input_.now)) where.ShowSection("BEYOND");
+  }
+
+  // From when to when it was in which state, newest first.
+  void write_spans(TemplateDictionary& where, const ClaimDays& recent) const {
+    const std::span<const ClaimDays::Change> changes = recent.changes();
+    for (std::size_t i = changes.size(); i-- > 0;) {
+      const StateLook look = look_of(changes[i].state);
+      TemplateDictionary& span = *where.AddSectionDictionary("SPAN");
+      set(span, "SPAN_CLASS", look.css_class);
+      set(span, "SPAN_SIGN", look.sign);
+      set(span, "SPAN_WORD", look.word);
+      set_time(span, "SPAN_FROM_TIME", "SPAN_FROM", changes[i].at);
+      if (i + 1 < changes.size()) {
+        set_time(*span.AddSectionDictionary("ENDED"), "SPAN_TO_TIME", "SPAN_TO", changes[i + 1].at);
+      } else {
+        span.ShowSection("LASTS");
+      }
+    }
   }
 
   void write_parts(TemplateDictionary& row, const proof::Verdict& verdict) const {

@@ -6,6 +6,8 @@
 #include "http/message.hpp"
 #include "proof/verdict.hpp"
 #include "web/language.hpp"
+#include "web/reader_checks.hpp"
+#include "web/recent_states.hpp"
 
 #include <memory>
 #include <string>
@@ -15,8 +17,11 @@ namespace belfry::web {
 struct SecurityPageInput {
   std::string site;  // the name that visitors know, say "app.example.com"; shown as text
   Language language = Language::En;
+  // nullptr: the history has not been read. Taken before the board, so that it never knows of a later state.
+  std::shared_ptr<const RecentStates> recent;
   // nullptr: nothing is known yet, every claim is `unknown`.
   std::shared_ptr<const proof::ClaimBoard> board;
+  DoorFromOutside door;
   base::WallTime now;  // of this answer; evidence is judged by it
   std::string nonce;   // of the style element, the same as in the Content-Security-Policy
 };

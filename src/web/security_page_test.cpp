@@ -9,6 +9,8 @@
 #include <regex>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace belfry::web {
 namespace {
@@ -31,6 +33,8 @@ class SecurityPageTest : public testing::Test {
     input_.site = "app.example.com";
     input_.now = kNow;
     input_.nonce = "bm9uY2U+/w==";
+    input_.door = {.site = "app.example.com", .belfry = "belfry.app.example.com"};
+    input_.recent = std::make_shared<RecentStates>();
     set(Outcome::Holds, kNow - 4min);
   }
 
@@ -51,6 +55,15 @@ class SecurityPageTest : public testing::Test {
     return security_page(input_);
   }
   std::string body(Language language = Language::En) { return page(language).body; }
+
+  // What the history has of one claim.
+  void remember(const std::string& claim, const std::vector<ClaimDays::Change>& changes) {
+    auto recent = std::make_shared<RecentStates>();
+    for (const ClaimDays::Change& change : changes) {
+      recent->add({.number = 1, .claim = claim, .state = change.state, .at = change.at, .previous = {}, .hash = {}});
+    }
+    input_.recent = std::move(recent);
+  }
 
   // The article of one claim.
   static std::string row(const std::string& html, std::string_view claim) {
@@ -179,6 +192,73 @@ TEST_F(SecurityPageTest, NeedsNothingThatThePolicyRefuses) {
     EXPECT_EQ(html.find(refused), std::string::npos) << refused;
   }
   EXPECT_FALSE(std::regex_search(html, std::regex{"<[a-z]+[^>]* on[a-z]+="}));
+}
+
+TEST_F(SecurityPageTest, ShowsNinetyDaysAsALineAndInWords) {
+  remember("transit.hsts", {{State::Holds, kNow - 30 * 24h},
+                            {State::Broken, kNow - 10 * 24h},
+                            {State::Holds, kNow - 10 * 24h + 5min},
+                            {State::Unknown, kNow - 2 * 24h},
+                            {State::Holds, kNow - 24h}});
+  const std::string english = row(body(), "transit.hsts");
+  EXPECT_NE(english.find("<summary>90 days: 28 held, 1 broken, 2 unknown, 59 without a record</summary>"),
+            std::string::npos);
+  EXPECT_NE(english.find("<path class=\"day-broken\" d=\"M316 8H319\"/>"), std::string::npos);
+  EXPECT_NE(
+      row(body(Language::Fr), "transit.hsts").find("90 jours\u00a0: 28 tenus, 1 rompu, 2 inconnus, 59 sans relevé"),
+      std::string::npos);
+  // The spans, newest first.
+  EXPECT_EQ(count(english, "<li class=\"is-holds\"><svg class=\"sign\" aria-hidden=\"true\">"), 3U);
+  EXPECT_NE(english.find("<time datetime=\"2026-03-02T14:03:00.000Z\">2\u00a0March\u00a02026, 14:03\u00a0UTC</time> – "
+                         "<time datetime=\"2026-03-02T14:08:00.000Z\">"),
+            std::string::npos);
+  EXPECT_LT(english.find("</time> – now"), english.find("2026-03-02T14:08:00.000Z"));
+}
+
+TEST_F(SecurityPageTest, ShowsInTheLineWhatNobodyHasWrittenDownYet) {
+  remember("transit.hsts", {{State::Holds, kNow - 48h}});
+  board_.rows[7].recorded = proof::StateChange{"transit.hsts", State::Holds, kNow - 48h};
+  input_.now = kNow - 4min + 1h + 1ms;
+  const std::string html = row(body(), "transit.hsts");
+  EXPECT_NE(html.find("90 days: 2 held, 1 unknown, 87 without a record"), std::string::npos);
+  EXPECT_NE(html.find("<b>Unknown</b> <span><time datetime=\"2026-03-12T14:59:00.000Z\">"), std::string::npos)
+      << "since the evidence expired";
+}
+
+TEST_F(SecurityPageTest, SaysThatChangesAreLeftOutAndThatAClockWasWrong) {
+  remember("transit.hsts", {{State::Holds, kNow - 48h}});
+  EXPECT_EQ(row(body(), "transit.hsts").find("Earlier changes"), std::string::npos);
+  EXPECT_EQ(row(body(), "transit.hsts").find("a clock was wrong"), std::string::npos);
+  std::vector<ClaimDays::Change> many(ClaimDays::kChangesKept + 1, {State::Holds, kNow - 48h});
+  many.back().at = kNow + 5min;
+  remember("transit.hsts", many);
+  EXPECT_NE(row(body(), "transit.hsts").find("Earlier changes"), std::string::npos);
+  EXPECT_NE(row(body(), "transit.hsts").find("a clock was wrong"), std::string::npos);
+}
+
+TEST_F(SecurityPageTest, SaysThatTheHistoryWasNotRead) {
+  input_.recent = nullptr;
+  const std::string html = body();
+  EXPECT_EQ(count(html, "The history cannot be read at this moment."), proof::kClaimCount);
+  EXPECT_EQ(html.find("90 days:"), std::string::npos);
+}
+
+TEST_F(SecurityPageTest, ShowsHowToCheckFromOutside) {
+  const std::string html = body();
+  EXPECT_NE(row(html, "request.traced")
+                .find("<pre><code>curl -sSI https://app.example.com/ https://app.example.com/ | "
+                      "grep -i &#39;^x-request-id&#39;</code></pre>"),
+            std::string::npos);
+  EXPECT_EQ(row(html, "data.durable").find("<pre>"), std::string::npos) << "no check is built";
+}
+
+TEST_F(SecurityPageTest, LeadsToTheFeedAndTheBadgeInItsLanguage) {
+  const std::string html = body(Language::Fr);
+  EXPECT_NE(html.find("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"Les changements d’état en flux "
+                      "(Atom)\" href=\"/security/feed.atom?lang=fr\">"),
+            std::string::npos);
+  EXPECT_NE(html.find("<a href=\"/security/feed.atom?lang=fr\">"), std::string::npos);
+  EXPECT_NE(html.find("<a href=\"/security/badge.svg?lang=fr\">"), std::string::npos);
 }
 
 TEST_F(SecurityPageTest, LeavesNoMarkerBehind) {

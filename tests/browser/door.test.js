@@ -69,6 +69,10 @@ for (const language of ['en', 'fr']) {
           assert.ok(await page.locator(`[id="${id}"]`).isVisible(), `${id} is shown`);
           assert.ok((await page.locator(`[id="${id}"]`).innerText()).length > 40, `${id} says something`);
         }
+        // The 90 days of each, and the times behind them.
+        assert.equal(await page.locator('.days svg').count(), 29);
+        for (const details of await page.locator('details').all()) await details.locator('summary').click();
+        assert.equal(await page.locator('details[open] time').first().isVisible(), true);
         assert.ok(await overflow(page) <= 0, 'it scrolls sideways');
         assert.deepEqual(await accessibilityFaults(page), []);
         assert.deepEqual(faults, []);
@@ -93,6 +97,68 @@ test('security page is dark where the visitor likes it dark', async () => {
   }
   assert.ok(brightness.dark < brightness.light, JSON.stringify(brightness));
 });
+
+test('the line of 90 days is drawn to the width of its row', async () => {
+  const { context, page } = await openPage(demo.browser, { viewport: kPhone });
+  await page.goto(`${belfry}/security`);
+  const { line, paths } = await page.evaluate(() => {
+    const drawing = document.querySelector('[id="quality.reviewed"] .day-line');
+    const box = (element) => element.getBoundingClientRect();
+    return { line: box(drawing).width, paths: [...drawing.children].map((path) => [box(path).left, box(path).right]) };
+  });
+  assert.ok(line > 300, `${line} wide`);
+  const ends = paths.flat();
+  assert.ok(Math.max(...ends) - Math.min(...ends) > 0.95 * line, 'from the first day to the last');
+  await context.close();
+});
+
+test('the feed is where a browser looks for it', async () => {
+  const { context, page } = await openPage(demo.browser, { locale: 'fr' });
+  await page.goto(`${belfry}/security`);
+  const href = await page.getAttribute('link[rel=alternate][type="application/atom+xml"]', 'href');
+  assert.equal(await page.locator(`a[href="${href}"]`).count(), 1, 'and where a reader does');
+  const text = await page.evaluate(async (url) => (await fetch(url)).text(), href).catch(() => null);
+  assert.equal(text, null, 'the page itself may fetch nothing');
+  const response = await context.request.get(belfry + href, { ignoreHTTPSErrors: true });
+  assert.equal(response.headers()['content-type'], 'application/atom+xml; charset=utf-8');
+  assert.match(await response.text(), /xml:lang="fr"/);
+  await context.close();
+});
+
+test('the badge is shown by a page of somebody else, and nothing else of Belfry is', async () => {
+  const { context, page } = await openPage(demo.browser);
+  await page.goto(`http://127.0.0.1:${foreign.address().port}/?to=x&text=x`);
+  const width = (url) => page.evaluate((source) => new Promise((resolve) => {
+    const image = new Image();
+    image.onload = () => resolve(image.naturalWidth);
+    image.onerror = () => resolve(0);
+    image.src = source;
+  }), url);
+  assert.ok(await width(`${belfry}/security/badge.svg`) > 100);
+  assert.equal(await width(`${belfry}/.belfry/icon.svg`), 0);
+  await context.close();
+});
+
+for (const language of ['en', 'fr']) {
+  test(`badge can be read by ear: ${language}`, async () => {
+    const { context, page, faults } = await openPage(demo.browser, { locale: language });
+    const response = await page.goto(`${belfry}/security/badge.svg?lang=${language}`);
+    assert.equal(response.headers()['content-language'], language);
+    const { role, title, shown, fits } = await page.evaluate(() => {
+      const svg = document.documentElement;
+      const text = document.querySelector('text');
+      const inner = text.getBBox();
+      return { role: svg.getAttribute('role'), title: document.querySelector('title').textContent,
+        shown: text.textContent, fits: inner.x + inner.width <= svg.viewBox.baseVal.width - 8 };
+    });
+    assert.equal(role, 'img');
+    assert.match(title, language === 'fr' ? /sur 29.*rompue.*inconnue/ : /of 29 hold.*broken.*unknown/);
+    assert.match(shown, /^Belfry · \d+ /);
+    assert.ok(fits, 'the words fit');
+    assert.deepEqual(faults.filter((fault) => !fault.includes('favicon')), []);
+    await context.close();
+  });
+}
 
 test('security page needs no script', async () => {
   const { context, page } = await openPage(demo.browser, { javaScriptEnabled: false });

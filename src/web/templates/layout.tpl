@@ -7,6 +7,7 @@
 <meta name="color-scheme" content="light dark">
 <title>{{TITLE}}</title>
 <link rel="icon" type="image/svg+xml" href="/.belfry/icon.svg">
+{{#FEED}}<link rel="alternate" type="application/atom+xml" title="{{FEED_TITLE}}" href="{{FEED_URL}}">{{/FEED}}
 <style nonce="{{NONCE}}">
 [[>style]]
 </style>

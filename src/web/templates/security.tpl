@@ -19,7 +19,8 @@
     <li class="{{UNKNOWN_CLASS}}"><b>{{UNKNOWN}}</b> <svg class="sign" aria-hidden="true"><use href="#sign-unknown"/></svg> {{#ONE_UNKNOWN}}[[count.unknown.one]]{{/ONE_UNKNOWN}}{{#MANY_UNKNOWN}}[[count.unknown.many]]{{/MANY_UNKNOWN}}</li>
   </ul>
   <p class="note">[[security.states]]</p>
-  <p class="note quiet">[[security.generated]] <time datetime="{{GENERATED_TIME}}">{{GENERATED}}</time>. <a href="/security.json">[[security.json]]</a> · <a href="/security/history.json">[[security.history]]</a></p>
+  <p class="note quiet">[[security.days]]</p>
+  <p class="note quiet">[[security.generated]] <time datetime="{{GENERATED_TIME}}">{{GENERATED}}</time>. <a href="/security.json">[[security.json]]</a> · <a href="/security/history.json">[[security.history]]</a> · <a href="{{FEED_URL}}">[[security.feed]]</a> · <a href="{{BADGE_URL}}">[[security.badge]]</a></p>
 </section>
 
 <nav class="contents" aria-label="[[security.contents]]">
@@ -47,6 +48,22 @@
         {{/PART}}
       </ul>
       {{/PARTS}}
+      {{#OUTSIDE}}<div class="outside"><p><b>[[fact.outside]]</b></p><pre><code>{{COMMAND}}</code></pre><p>{{OUTCOME}}</p></div>{{/OUTSIDE}}
+      {{#DAYS}}
+      <div class="days">
+        <svg class="day-line" viewBox="0 0 359 16" preserveAspectRatio="none" aria-hidden="true" focusable="false">{{#RUN}}<path class="{{RUN_CLASS}}" d="{{RUN_PATH}}"/>{{/RUN}}</svg>
+        <details>
+          <summary>{{DAYS_TEXT}}</summary>
+          <ol class="spans">
+            {{#SPAN}}<li class="{{SPAN_CLASS}}"><svg class="sign" aria-hidden="true"><use href="{{SPAN_SIGN}}"/></svg> <b>{{SPAN_WORD}}</b> <span><time datetime="{{SPAN_FROM_TIME}}">{{SPAN_FROM}}</time> – {{#ENDED}}<time datetime="{{SPAN_TO_TIME}}">{{SPAN_TO}}</time>{{/ENDED}}{{#LASTS}}[[days.until_now]]{{/LASTS}}</span></li>
+            {{/SPAN}}
+          </ol>
+          {{#EARLIER}}<p><a href="/security/history.json">[[days.earlier]]</a></p>{{/EARLIER}}
+          {{#BEYOND}}<p>[[days.beyond]]</p>{{/BEYOND}}
+        </details>
+      </div>
+      {{/DAYS}}
+      {{#NO_DAYS}}<p class="reason">[[days.unread]]</p>{{/NO_DAYS}}
     </div>
     <dl class="facts">
       {{#EVIDENCE}}<div><dt>[[fact.evidence]]</dt><dd>{{EVIDENCE_TEXT}}{{#OBSERVED}}<br><time datetime="{{OBSERVED_TIME}}">{{OBSERVED_TEXT}}</time>{{/OBSERVED}}</dd></div>{{/EVIDENCE}}
