@@ -72,6 +72,13 @@ HstsFault examine_hsts(const net::FetchResponse& response) {
   return HstsFault::Malformed;
 }
 
+std::optional<std::uint64_t> hsts_max_age(const net::FetchResponse& response) {
+  if (response.fields.count("strict-transport-security") != 1) return std::nullopt;
+  const auto hsts = inspect::parse_hsts(*response.fields.get("strict-transport-security"));
+  if (!hsts) return std::nullopt;
+  return hsts->max_age;
+}
+
 HstsDrill::HstsDrill(net::HttpClient& client, TwinLauncher& twins, std::vector<HstsProbe> probes,
                      std::chrono::seconds interval)
     : client_{client}, twins_{twins}, probes_{std::move(probes)}, interval_{interval} {

@@ -195,6 +195,28 @@ test('front page and refusal page are as sound as the security page', async () =
   }
 });
 
+test('report on the encryption is shown, and is as sound as the security page', async () => {
+  for (const [locale, colorScheme, viewport] of [['en', 'light', kDesk], ['fr', 'dark', kPhone], ['en', 'dark', kDesk],
+    ['fr', 'light', kPhone]]) {
+    const { context, page, faults } = await openPage(demo.browser, { locale, colorScheme, viewport });
+    const deadline = Date.now() + 60_000;
+    do {
+      const response = await page.goto(`${belfry}/tls`);
+      assert.equal(response.status(), 200);
+      assert.ok(await overflow(page) <= 0, 'it scrolls sideways');
+      if (await page.locator('.report').count() === 0) await page.waitForTimeout(1000);
+    } while (await page.locator('.report').count() === 0 && Date.now() < deadline);
+    assert.equal(await page.getAttribute('html', 'lang'), locale);
+    const text = await page.innerText('main');
+    for (const words of ['TLS 1.3', 'TLS_AES_128_GCM_SHA256', 'SSL 3.0', 'A+']) {
+      assert.ok(text.includes(words), `it says ${words}`);
+    }
+    assert.deepEqual(await accessibilityFaults(page), []);
+    assert.deepEqual(faults, []);
+    await context.close();
+  }
+});
+
 test('a script that slips into a page of Belfry does not run', async () => {
   const { context, page } = await openPage(demo.browser);
   await page.goto(`${belfry}/security`);
