@@ -24,12 +24,9 @@ struct HstsProbe {
   std::uint32_t attempts = 1;
 };
 
-// What is wrong with the Strict-Transport-Security of a response.
+// What is wrong with the Strict-Transport-Security of a response (inspect/hsts.hpp says where each begins).
 enum class HstsFault : std::uint8_t { None, Missing, Repeated, Malformed, TooShort };
 HstsFault examine_hsts(const net::FetchResponse& response);
-
-// SSL Labs: half a year (in seconds) is the shortest that counts. Inclusive.
-inline constexpr std::uint64_t kShortestHsts = 15'768'000;
 
 class HstsDrill final : public Drill {
  public:
