@@ -152,6 +152,70 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
     {"front.json", {"The same for programs", "La même chose pour les programmes"}},
     {"front.json_note", {"The security page as JSON.", "La page de sécurité en JSON."}},
 
+    {"tls.title", {"The encryption of ", "Le chiffrement de "}},
+    {"tls.over", {"The encryption of", "Le chiffrement de"}},
+    {"tls.heading", {"How this site is encrypted", "Comment ce site est chiffré"}},
+    {"tls.lead",
+     {"Belfry looks at its own door as a stranger would: it offers it every protocol and cipher there is, the weak "
+      "ones "
+      "above all, and writes down what the door agrees to.",
+      "Belfry regarde sa propre porte comme le ferait un inconnu\u00a0: il lui propose tous les protocoles et "
+      "chiffrements qui existent, les faibles surtout, et note ce qu’elle accepte."}},
+    {"tls.nothing",
+     {"Nothing was looked at yet. The first look comes within minutes of the start, where drills are allowed.",
+      "Rien n’a encore été regardé. Le premier examen vient dans les minutes qui suivent le démarrage, si les "
+      "exercices "
+      "sont permis."}},
+    {"tls.grade", {"the grade", "la note"}},
+    {"tls.grade_without_trust", {"the grade, trust left aside", "la note, confiance mise à part"}},
+    {"tls.grade_with_trust", {"with trust in the authority", "avec la confiance en l’autorité"}},
+    {"tls.address", {"address", "adresse"}},
+    {"tls.addresses", {"addresses", "adresses"}},
+    {"tls.guide",
+     {"The grade is our own reading of SSL Labs’ public rating guide, version 2009r; SSL Labs had no part in it. The "
+      "worst address gives the grade.",
+      "La note est notre propre lecture du guide public de SSL Labs, version 2009r\u202f; SSL Labs n’y a pris aucune "
+      "part. La moins bonne adresse donne la note."}},
+    {"tls.trust_note",
+     {"T stands for a certificate from an authority that is not publicly known, M for one with another name: browsers "
+      "warn of it.",
+      "T signale un certificat d’une autorité qui n’est pas publiquement reconnue, M un certificat à un autre "
+      "nom\u00a0: "
+      "les navigateurs en avertissent."}},
+    {"tls.own_listener",
+     {"The site’s names lead nowhere from the machine that looked, so its own listener was looked at.",
+      "Les noms du site ne mènent nulle part depuis la machine qui a regardé\u00a0: c’est sa propre écoute qui l’a "
+      "été."}},
+    {"tls.taken", {"Looked at on", "Examiné le"}},
+    {"tls.to_security", {"Back to the promises", "Retour aux promesses"}},
+    {"tls.good", {"good", "bon"}},
+    {"tls.bad", {"not good", "pas bon"}},
+    {"tls.unknown", {"not known", "inconnu"}},
+    {"tls.refused", {"Refused", "Refusée"}},
+    {"tls.accepted", {"Accepted", "Acceptée"}},
+    {"tls.unclear", {"Not clear", "Indécis"}},
+    {"tls.rules", {"What led to the grade", "Ce qui a mené à la note"}},
+    {"tls.score.protocol", {"protocols", "protocoles"}},
+    {"tls.score.key", {"key exchange", "échange de clés"}},
+    {"tls.score.cipher", {"ciphers", "chiffrements"}},
+    {"tls.score.total", {"total", "total"}},
+    {"tls.not_judged", {"What was not judged", "Ce qui n’a pas été jugé"}},
+    {"tls.forward", {"forward secrecy", "confidentialité persistante"}},
+    {"tls.not_forward", {"no forward secrecy", "sans confidentialité persistante"}},
+    {"tls.groups", {"Groups for the key exchange", "Groupes pour l’échange de clés"}},
+    {"tls.certificate", {"Certificate", "Certificat"}},
+    {"tls.names", {"For", "Pour"}},
+    {"tls.issuer", {"From", "De"}},
+    {"tls.key", {"Key and signature", "Clé et signature"}},
+    {"tls.until", {"Valid until", "Valable jusqu’au"}},
+    {"tls.days", {"days left", "jours restants"}},
+    {"tls.chain", {"Chain", "Chaîne"}},
+    {"tls.trusted", {"known to this machine", "connue de cette machine"}},
+    {"tls.untrusted", {"not known to this machine", "inconnue de cette machine"}},
+    {"tls.fingerprint", {"SHA-256 fingerprint", "Empreinte SHA-256"}},
+    {"tls.offers", {"Weak offers refused:", "Offres faibles refusées\u00a0:"}},
+    {"tls.link", {"The report on the encryption", "Le rapport sur le chiffrement"}},
+
     {"refusal.request_id", {"Request", "Requête"}},
     {"refusal.reason", {"Reason", "Motif"}},
     {"refusal.wait.before", {"Please wait ", "Veuillez attendre "}},
