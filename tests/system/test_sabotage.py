@@ -242,7 +242,7 @@ def test_a_twin_refuses_what_is_no_measure_and_leaves_with_its_time(tmp_path):
         process.stdout.close()
 
 
-def test_a_killed_door_takes_its_twins_along(workplace, upstream):
+def test_what_a_killed_door_left_of_its_drills_is_cleaned_up(workplace, upstream):
     door = workplace.door(upstream, limit={"rate": 20, "burst": 100}, drill={"interval": "1s"}).start()
     twins = door.data / "twin"
 
