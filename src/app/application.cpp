@@ -76,8 +76,7 @@ Application::Application(Configuration configuration, const Measures& measures)
       log_{clock_, record::LogLevel::Info, record::LogFormat::Text},
       tickets_{random_, clock_},
       connection_limit_{random_},
-      rate_limit_{std::make_shared<guard::RateLimit>(configuration.rate, random_)},
-      twins_{configuration.data_directory / "twin"} {
+      rate_limit_{std::make_shared<guard::RateLimit>(configuration.rate, random_)} {
   settings_ =
       make_settings(std::move(configuration), std::make_shared<const guard::Blocklist>(), rate_limit_, {}, measures_);
 }
@@ -117,6 +116,14 @@ std::expected<void, std::string> Application::open_stores() {
   }
   evidence_ = std::move(*evidence);
   state_follower_ = std::make_unique<StateFollower>(*evidence_, log_);
+  auto ledger = store::SqliteDrillLedgerStore::open(directory / "proof.sqlite");
+  if (!ledger) {
+    return std::unexpected("cannot open " + (directory / "proof.sqlite").string() + ": " + ledger.error().message);
+  }
+  ledger_ = std::move(*ledger);
+  book_ = std::make_unique<proof::DrillBook>(*ledger_, clock_, [this](std::string_view line) { log_.warning(line); });
+  twins_ = std::make_unique<TwinPrograms>(directory / "twin", random_, *book_);
+  book_->clean_by(std::string{TwinPrograms::kKind}, [this](std::string_view name) { return twins_->clean_up(name); });
   auto reader = store::SqliteEvidenceStore::open_reader(directory / "proof.sqlite");
   if (!reader) {
     return std::unexpected("cannot read " + (directory / "proof.sqlite").string() + ": " + reader.error().message);
@@ -191,7 +198,7 @@ std::expected<void, std::string> Application::open_door() {
   }
   for (auto& worker : workers_) worker->start();
   scheduler_ = std::make_unique<proof::Scheduler>(
-      clock_, random_, *evidence_, drills(),
+      clock_, random_, *evidence_, *book_, drills(),
       [this](std::shared_ptr<const proof::ClaimBoard> board) {
         board_.publish(std::move(board));
         state_follower_->follow();
@@ -211,7 +218,7 @@ std::vector<std::unique_ptr<proof::Drill>> Application::drills() {
                       .clock = clock_,
                       .client = http_client_,
                       .lookup = *lookup_,
-                      .twins = twins_,
+                      .twins = *twins_,
                       .settings = in_force_});
 }
 

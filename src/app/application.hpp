@@ -22,11 +22,13 @@
 #include "edge/ticket_keys.hpp"
 #include "guard/rate_limit.hpp"
 #include "net/curl_http_client.hpp"
+#include "proof/drill_book.hpp"
 #include "proof/scheduler.hpp"
 #include "record/log.hpp"
 #include "record/metrics.hpp"
 #include "record/request_log.hpp"
 #include "record/request_lookup.hpp"
+#include "store/sqlite_drill_ledger_store.hpp"
 #include "store/sqlite_evidence_store.hpp"
 
 #include <csignal>
@@ -80,6 +82,8 @@ class Application {
   std::unique_ptr<record::RequestLog> request_log_;
   std::unique_ptr<record::RequestLookup> lookup_;
   std::unique_ptr<store::SqliteEvidenceStore> evidence_;
+  std::unique_ptr<store::SqliteDrillLedgerStore> ledger_;
+  std::unique_ptr<proof::DrillBook> book_;
   // The connection that requests read the history over; it is the pool's one thread's. The pool outlives the workers,
   // whose coroutines wait for it.
   std::unique_ptr<proof::HistoryReader> history_reader_;
@@ -102,7 +106,7 @@ class Application {
   std::vector<base::Endpoint> endpoints_;
   std::vector<std::unique_ptr<Worker>> workers_;
   net::CurlHttpClient http_client_;
-  TwinPrograms twins_;
+  std::unique_ptr<TwinPrograms> twins_;
   std::unique_ptr<proof::Scheduler> scheduler_;
 };
 

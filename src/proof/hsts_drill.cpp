@@ -125,13 +125,12 @@ Evidence HstsDrill::try_probe(const HstsProbe& probe, DrillContext& context) {
 
 Evidence HstsDrill::try_control(DrillContext& context) {
   Evidence evidence = evidence_of(kControl, context);
-  const auto twin = twins_.launch({.without = std::string{claim()}});
+  const auto twin = launch_twin(twins_, {.without = std::string{claim()}}, context);
   if (!twin) {
-    context.log("the twin of transit.hsts could not be started: " + twin.error());
-    evidence.finding = {"the twin could not be started", "la jumelle n’a pas pu être lancée"};
+    evidence.finding = no_twin();
     return evidence;
   }
-  const Target target = (*twin)->target();
+  const Target target = twin->target();
   const auto response = client_.fetch(target.request(target.belfry_host, kAdmittedOnBelfry));
   evidence.observed = context.clock.wall_now();
   if (!response) {

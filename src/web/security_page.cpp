@@ -57,6 +57,8 @@ Wording explain(Reason reason) {
       return phrase("reason.expired");
     case Reason::FromFuture:
       return phrase("reason.from_future");
+    case Reason::Uncovered:
+      return phrase("reason.uncovered");
     case Reason::Unrecorded:
       return phrase("reason.unrecorded");
   }

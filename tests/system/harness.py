@@ -12,6 +12,7 @@ import os
 import pathlib
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import time
@@ -342,6 +343,20 @@ class Door:
             if head.split("{")[0] == name and all(f'{key}="{wanted}"' in head for key, wanted in labels.items()):
                 total += float(value)
         return total
+
+    def _of_the_ledger(self, sql):
+        with contextlib.closing(sqlite3.connect(self.data / "proof.sqlite", timeout=20 * PATIENCE)) as database:
+            return database.execute(sql).fetchall()
+
+    def drills_under_way(self):
+        """(claim, kind of artefact, its name) of what is entered in the drills' ledger and not struck off."""
+        return self._of_the_ledger("SELECT claim, kind, name FROM drill_entry LEFT JOIN drill_artefact "
+                                   "ON entry = number ORDER BY number")
+
+    def drills_entered(self):
+        """How many ever were."""
+        return sum(number for number, in self._of_the_ledger("SELECT seq FROM sqlite_sequence "
+                                                             "WHERE name = 'drill_entry'"))
 
     # --- ways to talk to it
 
