@@ -137,6 +137,7 @@ TEST(TlsHello, HasNoExtensionTwice) {
   for (const Offer offer : {Offer::Modern13, Offer::Modern12, Offer::Tls10, Offer::Compression}) {
     auto parts = parts_of(offer);
     std::vector<int> types;
+    types.reserve(parts.extensions.size());
     for (const auto& [type, content] : parts.extensions) types.push_back(type);
     std::ranges::sort(types);
     EXPECT_EQ(std::ranges::adjacent_find(types), types.end()) << id_of(offer);

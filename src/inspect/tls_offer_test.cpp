@@ -106,6 +106,22 @@ TEST_F(TlsOffer, ARefusalCountsOnlyBesideAnAcceptedGoodOffer) {
   EXPECT_TRUE(counts_as_refused(make(Offer::Tls10, alive.way()), make(Offer::Modern12, alive.way())));
 }
 
+TEST_F(TlsOffer, SaysWhatCountsWhereTls13DecidesIt) {
+  const OfferResult tls13{.offer = Offer::Modern13, .answer = OfferAnswer::Accepted, .reason = OfferReason::Chosen};
+  const OfferResult no_tls13{.offer = Offer::Modern13, .answer = OfferAnswer::Refused, .reason = OfferReason::Alert};
+  const OfferResult tls12{.offer = Offer::Modern12, .answer = OfferAnswer::Accepted, .reason = OfferReason::Chosen};
+  const OfferResult untried{.offer = Offer::Renegotiation, .reason = OfferReason::NotApplicable};
+  EXPECT_TRUE(counts_as_refused(untried, tls13));
+  EXPECT_FALSE(counts_as_refused(untried, tls12));
+  EXPECT_FALSE(counts_as_refused(untried, no_tls13));
+  const OfferResult fallback{.offer = Offer::Fallback, .answer = OfferAnswer::Accepted, .reason = OfferReason::Chosen};
+  EXPECT_TRUE(counts_as_weakness(fallback, tls13));
+  EXPECT_FALSE(counts_as_weakness(fallback, no_tls13)) << "TLS 1.2 is its best";
+  const OfferResult old{.offer = Offer::Tls10, .answer = OfferAnswer::Accepted, .reason = OfferReason::Chosen};
+  EXPECT_TRUE(counts_as_weakness(old, no_tls13));
+  EXPECT_FALSE(counts_as_weakness(untried, tls13));
+}
+
 TEST_F(TlsOffer, DoingWithoutItRefuses) {
   const Reply plain{.bytes = server_hello({.suite = 0xc02f, .extensions = extension(0xff01, std::string(1, '\0'))})};
   for (const Offer offer : {Offer::Compression, Offer::LegacyRenegotiation}) {
