@@ -2,13 +2,15 @@
 add_custom_target(checks)
 add_custom_target(fuzzers)
 
-# belfry_part(ROOM PART [USES room...] [LINKS library...])
+# belfry_part(ROOM PART [APART] [USES room...] [LINKS library...])
 #
 # Sets the sources src/ROOM/PART*.cpp apart as the library belfry_ROOM_PART, with tests (ROOM_PART_test) and fuzzers that
-# link no more than they need. Stands before its belfry_room(), which leaves those sources to it and links it.
+# link no more than they need. Stands before its belfry_room(), which leaves those sources to it and links it. APART: the
+# room does not link it; who wants it names it.
 function(belfry_part room part)
-  cmake_parse_arguments(PART "" "" "USES;LINKS" ${ARGN})
+  cmake_parse_arguments(PART "APART" "" "USES;LINKS" ${ARGN})
   set_property(GLOBAL APPEND PROPERTY belfry_parts_${room} ${part})
+  set_property(GLOBAL PROPERTY belfry_part_${room}_${part}_apart ${PART_APART})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${room}/${part}*.cpp)
   set(tests ${sources})
   set(fuzzers ${sources})
@@ -44,7 +46,10 @@ function(belfry_room name)
     list(FILTER tests EXCLUDE REGEX "/${part}[^/]*\\.cpp$")
     list(FILTER sources EXCLUDE REGEX "/${part}[^/]*\\.cpp$")
     list(FILTER fuzzers EXCLUDE REGEX "/${part}[^/]*\\.cpp$")
-    list(APPEND ROOM_LINKS belfry_${name}_${part})
+    get_property(apart GLOBAL PROPERTY belfry_part_${name}_${part}_apart)
+    if(NOT apart)
+      list(APPEND ROOM_LINKS belfry_${name}_${part})
+    endif()
   endforeach()
 
   if(sources)

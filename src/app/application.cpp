@@ -76,8 +76,7 @@ Application::Application(Configuration configuration, const Measures& measures)
       log_{clock_, record::LogLevel::Info, record::LogFormat::Text},
       tickets_{random_, clock_},
       connection_limit_{random_},
-      rate_limit_{std::make_shared<guard::RateLimit>(configuration.rate, random_)},
-      twins_{configuration.data_directory / "twin"} {
+      rate_limit_{std::make_shared<guard::RateLimit>(configuration.rate, random_)} {
   settings_ =
       make_settings(std::move(configuration), std::make_shared<const guard::Blocklist>(), rate_limit_, {}, measures_);
 }
@@ -117,6 +116,14 @@ std::expected<void, std::string> Application::open_stores() {
   }
   evidence_ = std::move(*evidence);
   state_follower_ = std::make_unique<StateFollower>(*evidence_, log_);
+  auto ledger = store::SqliteDrillLedgerStore::open(directory / "proof.sqlite");
+  if (!ledger) {
+    return std::unexpected("cannot open " + (directory / "proof.sqlite").string() + ": " + ledger.error().message);
+  }
+  ledger_ = std::move(*ledger);
+  book_ = std::make_unique<proof::DrillBook>(*ledger_, clock_, [this](std::string_view line) { log_.warning(line); });
+  twins_ = std::make_unique<TwinPrograms>(directory / "twin", random_, *book_);
+  book_->clean_by(std::string{TwinPrograms::kKind}, [this](std::string_view name) { return twins_->clean_up(name); });
   auto reader = store::SqliteEvidenceStore::open_reader(directory / "proof.sqlite");
   if (!reader) {
     return std::unexpected("cannot read " + (directory / "proof.sqlite").string() + ": " + reader.error().message);
@@ -181,6 +188,7 @@ std::expected<void, std::string> Application::open_door() {
                         .request_log = *request_log_,
                         .log = log_,
                         .board = {[this] { return board_.now(); }},
+                        .tls_report = {[this] { return tls_report_.now(); }},
                         .recent = {[this] { return state_follower_->now(); }},
                         .history = *history_pages_,
                         .measures = measures_};
@@ -191,7 +199,7 @@ std::expected<void, std::string> Application::open_door() {
   }
   for (auto& worker : workers_) worker->start();
   scheduler_ = std::make_unique<proof::Scheduler>(
-      clock_, random_, *evidence_, drills(),
+      clock_, random_, *evidence_, *book_, drills(),
       [this](std::shared_ptr<const proof::ClaimBoard> board) {
         board_.publish(std::move(board));
         state_follower_->follow();
@@ -204,15 +212,25 @@ std::vector<std::unique_ptr<proof::Drill>> Application::drills() {
   // Without a public address there is nothing that a stranger could attack: this is a twin.
   if (endpoints_.empty()) return {};
   const Configuration& configuration = settings_->configuration;
+  const std::filesystem::path private_socket = configuration.data_directory / kPrivateSocket;
   in_force_.publish(settings_);
+  if (!locator_) {
+    locator_ = std::make_unique<SiteLocator>(visitors_lookup_, in_force_, endpoints_, private_socket);
+    site_client_ = std::make_unique<SiteClient>(http_client_, *locator_, clock_);
+  }
   return make_drills({.configuration = configuration,
-                      .door = endpoints_.front(),
-                      .private_socket = configuration.data_directory / kPrivateSocket,
+                      .private_socket = private_socket,
                       .clock = clock_,
                       .client = http_client_,
+                      .locator = *locator_,
+                      .site_client = *site_client_,
                       .lookup = *lookup_,
-                      .twins = twins_,
-                      .settings = in_force_});
+                      .twins = *twins_,
+                      .settings = in_force_,
+                      .publish_report = {[this](std::shared_ptr<const proof::TlsReport> report) {
+                        tls_report_.publish(std::move(report));
+                      }},
+                      .certificate_number = {[this] { return certificate_number_.load(); }}});
 }
 
 void Application::run() {
@@ -302,6 +320,7 @@ void Application::reload() {
     return;
   }
   for (auto& worker : workers_) worker->use(**certificate);
+  ++certificate_number_;
   certificate_watcher_ = std::move(watcher);
   std::vector<base::Endpoint> addresses = await_upstream(*configuration);
   blocklist_stamps_ = stamps_of(configuration->blocklist.files);
@@ -332,6 +351,7 @@ void Application::look_at_certificate() {
     return;
   }
   for (auto& worker : workers_) worker->use(**changed);
+  ++certificate_number_;
   warn_of_uncovered_hosts(**changed);
   log_.info("the new certificate is in force", {{"fingerprint", (*changed)->fingerprint()}});
 }

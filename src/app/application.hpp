@@ -9,6 +9,7 @@
 #include "app/measures.hpp"
 #include "app/name_lookup.hpp"
 #include "app/settings.hpp"
+#include "app/site_locator.hpp"
 #include "app/state_follower.hpp"
 #include "app/twin_process.hpp"
 #include "app/worker.hpp"
@@ -22,13 +23,17 @@
 #include "edge/ticket_keys.hpp"
 #include "guard/rate_limit.hpp"
 #include "net/curl_http_client.hpp"
+#include "proof/drill_book.hpp"
 #include "proof/scheduler.hpp"
+#include "proof/tls_report.hpp"
 #include "record/log.hpp"
 #include "record/metrics.hpp"
 #include "record/request_log.hpp"
 #include "record/request_lookup.hpp"
+#include "store/sqlite_drill_ledger_store.hpp"
 #include "store/sqlite_evidence_store.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <expected>
 #include <filesystem>
@@ -80,6 +85,8 @@ class Application {
   std::unique_ptr<record::RequestLog> request_log_;
   std::unique_ptr<record::RequestLookup> lookup_;
   std::unique_ptr<store::SqliteEvidenceStore> evidence_;
+  std::unique_ptr<store::SqliteDrillLedgerStore> ledger_;
+  std::unique_ptr<proof::DrillBook> book_;
   // The connection that requests read the history over; it is the pool's one thread's. The pool outlives the workers,
   // whose coroutines wait for it.
   std::unique_ptr<proof::HistoryReader> history_reader_;
@@ -89,6 +96,7 @@ class Application {
   std::unique_ptr<StateFollower> state_follower_;
   // From the drills' thread to the workers.
   base::Published<proof::ClaimBoard> board_;
+  base::Published<proof::TlsReport> tls_report_;
   edge::TicketKeys tickets_;
   edge::ConnectionLimit connection_limit_;
   std::shared_ptr<guard::RateLimit> rate_limit_;
@@ -99,10 +107,15 @@ class Application {
   base::Published<Settings> in_force_;
   std::vector<std::optional<base::FileStamp>> blocklist_stamps_;
   std::uint64_t overflow_counted_ = 0;
+  std::atomic<std::uint64_t> certificate_number_{1};
   std::vector<base::Endpoint> endpoints_;
   std::vector<std::unique_ptr<Worker>> workers_;
   net::CurlHttpClient http_client_;
-  TwinPrograms twins_;
+  std::unique_ptr<TwinPrograms> twins_;
+  // The drills' thread's: where visitors reach the site.
+  NameLookup visitors_lookup_;
+  std::unique_ptr<SiteLocator> locator_;
+  std::unique_ptr<SiteClient> site_client_;
   std::unique_ptr<proof::Scheduler> scheduler_;
 };
 

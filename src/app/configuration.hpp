@@ -51,6 +51,8 @@ struct DrillOptions {
   bool enabled = true;
   // Between the starts of two runs of one drill.
   std::chrono::milliseconds interval = std::chrono::minutes{5};
+  // Where visitors reach the site; port 0: the door's own. Empty: where its names lead.
+  std::vector<base::Endpoint> addresses;
 };
 
 struct Configuration {

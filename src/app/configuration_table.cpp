@@ -315,6 +315,27 @@ const auto kKeys = std::to_array<Key>({
        if (interval) field.configuration().drill.interval = *interval;
      },
      [](const Configuration& c) { return show_text(show_duration(c.drill.interval)); }},
+    {"drill", "addresses", "array of strings, at most 16", "the addresses that the site's names lead to", "",
+     Change::Reload,
+     "Where visitors reach the site, as addresses with or without a port: drills of what travels on the way attack "
+     "every "
+     "one of them. Without a port it is the first of `[site] listen`. Write them where the names lead, from this "
+     "machine, "
+     "to what it cannot reach (a router that does not lead back inside), or where the site stands behind somebody "
+     "else's "
+     "addresses. `localhost` and names below it are this machine's; where a name leads nowhere, the door's own "
+     "listener "
+     "is attacked instead, and the page says so.",
+     [](Field& field) {
+       constexpr std::size_t most = 16;
+       auto addresses = field.many(read_address);
+       if (!addresses) return;
+       if (addresses->size() > most) {
+         return field.refuse(field.value().place, fmt::format("has more than {} addresses", most));
+       }
+       field.configuration().drill.addresses = std::move(*addresses);
+     },
+     [](const Configuration& c) { return show_array(c.drill.addresses, show_address); }},
     {"metrics", "allow", "array of strings", "", "", Change::Reload,
      "Addresses and CIDRs whose requests for `/metrics` are answered. An empty array closes it to everybody.",
      [](Field& field) {

@@ -213,6 +213,14 @@ Read<base::Endpoint> read_endpoint(std::string_view text) {
   return refuse("it must be an address and a port", "write it as \"0.0.0.0:443\" or \"[::]:443\"");
 }
 
+Read<base::Endpoint> read_address(std::string_view text) {
+  if (const auto address = base::IpAddress::parse(text)) return base::Endpoint{.address = *address, .port = 0};
+  const auto endpoint = base::Endpoint::parse(text);
+  if (endpoint && endpoint->port != 0) return *endpoint;
+  return refuse("it must be an address, or an address and a port",
+                "write it as \"192.0.2.1\", \"192.0.2.1:443\" or \"[2001:db8::1]:443\"");
+}
+
 Read<base::AddressRange> read_range(std::string_view text) {
   if (const auto range = base::AddressRange::parse(text)) return *range;
   const auto slash = text.find('/');
@@ -263,6 +271,10 @@ std::string show_duration(std::chrono::milliseconds duration) {
 std::string show_bytes(std::uint64_t bytes) {
   const Unit& unit = largest_exact(bytes, kSizeUnits);
   return std::to_string(bytes / unit.factor) + " " + std::string{unit.name};
+}
+
+std::string show_address(const base::Endpoint& address) {
+  return address.port == 0 ? address.address.to_string() : address.to_string();
 }
 
 std::string show_range(const base::AddressRange& range) {

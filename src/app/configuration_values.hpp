@@ -36,6 +36,8 @@ Read<UpstreamAddress> read_upstream(std::string_view text);
 
 // "192.0.2.1:443" or "[2001:db8::1]:443".
 Read<base::Endpoint> read_endpoint(std::string_view text);
+// The same, or an address alone: then the port is 0.
+Read<base::Endpoint> read_address(std::string_view text);
 // A CIDR or an address, as base::AddressRange.
 Read<base::AddressRange> read_range(std::string_view text);
 // A path in the one form that requests are matched in, without query and final slash; not "/" alone.
@@ -50,6 +52,7 @@ Read<std::uint64_t> read_bytes(std::string_view text);
 std::string show_duration(std::chrono::milliseconds duration);
 std::string show_bytes(std::uint64_t bytes);
 std::string show_range(const base::AddressRange& range);
+std::string show_address(const base::Endpoint& address);  // of read_address()
 
 // The same text with control characters written out (\x1b), fit for a terminal and a log.
 std::string printable(std::string_view text);

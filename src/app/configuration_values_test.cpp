@@ -130,6 +130,18 @@ TEST(ReadEndpoint, RefusesWhatCannotBeListenedOn) {
                                  {"::", "the port is missing", "write \"[::]:443\""}});
 }
 
+TEST(ReadAddress, TakesOneWithOrWithoutAPortAndShowsItSo) {
+  for (const std::string_view text : {"192.0.2.1", "192.0.2.1:443", "2001:db8::1", "[2001:db8::1]:8443"}) {
+    EXPECT_EQ(show_address(read_address(text).value()), text);
+  }
+  const std::string form = "write it as \"192.0.2.1\", \"192.0.2.1:443\" or \"[2001:db8::1]:443\"";
+  expect_refused(read_address, {{"", "it must be an address, or an address and a port", form},
+                                {"app.example.com", "it must be an address, or an address and a port", form},
+                                {"192.0.2.1:0", "it must be an address, or an address and a port", form},
+                                {"[2001:db8::1]", "it must be an address, or an address and a port", form},
+                                {"192.0.2.0/24", "it must be an address, or an address and a port", form}});
+}
+
 TEST(ReadRange, RefusesWhatIsNoRange) {
   const std::string form = "write it as \"192.0.2.0/24\" or \"2001:db8::/32\"";
   expect_refused(read_range,

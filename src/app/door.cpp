@@ -3,6 +3,7 @@
 #include "guard/blocklist.hpp"
 #include "http/date.hpp"
 #include "http/forwarded.hpp"
+#include "proof/tls_report.hpp"
 #include "proof/verdict.hpp"
 #include "web/badge.hpp"
 #include "web/front_page.hpp"
@@ -10,6 +11,8 @@
 #include "web/refusal_page.hpp"
 #include "web/security_json.hpp"
 #include "web/security_page.hpp"
+#include "web/tls_json.hpp"
+#include "web/tls_page.hpp"
 
 #include <algorithm>
 
@@ -286,6 +289,16 @@ http::Response Door::own_page(const Visit& visit) {
       break;
     case Handler::Badge:
       response = web::badge({.site = site, .language = visit.language(), .board = parts_.board(), .now = visit.began});
+      break;
+    case Handler::TlsPage:
+      response = web::tls_page({.site = site,
+                                .language = visit.language(),
+                                .report = parts_.tls_report(),
+                                .now = visit.began,
+                                .nonce = visit.exchange.context().nonce});
+      break;
+    case Handler::TlsJson:
+      response = web::tls_json({.site = site, .report = parts_.tls_report(), .now = visit.began});
       break;
     case Handler::FrontPage:
       response = web::front_page({.site = site,

@@ -25,7 +25,8 @@
 
 namespace belfry::proof {
 struct ClaimBoard;
-}
+struct TlsReport;
+}  // namespace belfry::proof
 
 namespace belfry::app {
 
@@ -38,6 +39,8 @@ struct DoorParts {
   record::Log& log;
   // The claims as last published; any thread.
   std::function<std::shared_ptr<const proof::ClaimBoard>()> board;
+  // How the site is encrypted, as last looked at; any thread. None: nobody looked yet.
+  std::function<std::shared_ptr<const proof::TlsReport>()> tls_report;
   // The last 90 days of each; any thread.
   std::function<std::shared_ptr<const web::RecentStates>()> recent;
   HistoryPages& history;

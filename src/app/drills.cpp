@@ -1,10 +1,14 @@
 #include "app/drills.hpp"
 
 #include "guard/blocklist.hpp"
+#include "inspect/tls_scan.hpp"
+#include "net/client_connection.hpp"
 #include "proof/blocklist_drill.hpp"
+#include "proof/encrypted_drill.hpp"
 #include "proof/hsts_drill.hpp"
 #include "proof/origin_drill.hpp"
 #include "proof/rate_drill.hpp"
+#include "proof/report_drill.hpp"
 #include "proof/traced_drill.hpp"
 
 #include <algorithm>
@@ -17,32 +21,20 @@ namespace {
 
 // Requests of one burst, inclusive, however large the configured one is.
 constexpr std::uint32_t kBurstLimit = 5'000;
-constexpr base::IpAddress::V6Bytes kLoopback{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};  // ::1
+// Until a port that says nothing counts as silent.
+constexpr std::chrono::seconds kKnock{3};
 // A burst comes from an address of the drill's own, so that it spends nobody else's allowance.
 constexpr base::IpAddress::V6Bytes kBurstAddress{0x20, 0x01, 0x0d, 0xb8, 0, 0x83, 0xff, 0xff,
                                                  0,    0,    0,    0,    0, 0,    0,    1};  // 2001:db8:83:ffff::1
 
-// An address that listens on all addresses is reached by loopback.
-base::Endpoint reachable(base::Endpoint door) {
-  if (door.address == base::IpAddress::v4(0)) door.address = base::IpAddress::v4(0x7f000001);
-  if (door.address == base::IpAddress::v6({})) door.address = base::IpAddress::v6(kLoopback);
-  return door;
-}
-
-// As a visitor comes; by the private socket where one from this machine would not be let in: only proxies are, or the
-// lists name loopback (FireHOL's first level does).
+// As a visitor comes: the site client takes care of the way.
 proof::Target public_target(const DrillParts& parts) {
   const Configuration& configuration = parts.configuration;
-  proof::Target target{.site_host = configuration.site_hosts.front(),
-                       .belfry_host = configuration.belfry_host,
-                       .port = parts.door.port,
-                       .way = {.endpoint = reachable(parts.door)},
-                       .ca_file = {}};
-  const bool shut_out = parts.settings.now()->blocklist->blocks(base::IpAddress::v4(0x7f000001));
-  if (configuration.listen.proxy_protocol || shut_out) {
-    target.way = {.socket = parts.private_socket, .source = base::IpAddress::parse("2001:db8:83::1")};
-  }
-  return target;
+  return {.site_host = configuration.site_hosts.front(),
+          .belfry_host = configuration.belfry_host,
+          .port = parts.locator.listening().front().port,
+          .way = parts.locator.own_way(),
+          .ca_file = {}};
 }
 
 proof::Target private_target(const DrillParts& parts) {
@@ -80,6 +72,51 @@ std::vector<proof::HstsProbe> hsts_probes(const DrillParts& parts) {
   return probes;
 }
 
+proof::ApplicationPlace place_of(const Settings& settings) {
+  const auto& upstream = settings.configuration.upstream;
+  if (!upstream) return {};
+  return {.configured = true, .host = upstream->host, .addresses = settings.upstream_addresses};
+}
+
+inspect::Observed knock(const base::Endpoint& endpoint, const base::Clock& clock) {
+  const auto connection =
+      net::ClientConnection::open({.endpoint = endpoint, .socket = {}}, clock, clock.steady_now() + kKnock);
+  if (connection) return inspect::Observed::Yes;
+  return connection.error() == net::NetError::Refused ? inspect::Observed::No : inspect::Observed::Unknown;
+}
+
+std::unique_ptr<proof::Drill> encrypted_drill(const DrillParts& parts, std::chrono::seconds interval) {
+  std::vector<std::uint16_t> ports;
+  for (const base::Endpoint& endpoint : parts.locator.listening()) ports.push_back(endpoint.port);
+  return std::make_unique<proof::EncryptedDrill>(
+      proof::EncryptedParts{
+          .twins = parts.twins,
+          .scan = [&clock = parts.clock](
+                      const inspect::TlsScanRequest& request) { return inspect::scan_tls(request, clock); },
+          .probe = [&clock = parts.clock](const base::Endpoint& endpoint) { return knock(endpoint, clock); },
+          .addresses = [&locator = parts.locator] { return locator.find(); },
+          .application = [&settings = parts.settings] { return place_of(*settings.now()); },
+          .own_ports = std::move(ports)},
+      interval);
+}
+
+std::unique_ptr<proof::Drill> report_drill(const DrillParts& parts, std::chrono::seconds interval) {
+  std::vector<std::string> hosts = parts.configuration.site_hosts;
+  hosts.push_back(parts.configuration.belfry_host);
+  return std::make_unique<proof::ReportDrill>(
+      proof::ReportParts{
+          .client = parts.site_client,
+          .twins = parts.twins,
+          .scan = [&clock = parts.clock](
+                      const inspect::TlsScanRequest& request) { return inspect::scan_tls(request, clock); },
+          .addresses = [&locator = parts.locator] { return locator.find(); },
+          .site = public_target(parts),
+          .hosts = std::move(hosts),
+          .publish = parts.publish_report,
+          .certificate_number = parts.certificate_number},
+      interval);
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) {
@@ -97,17 +134,19 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
 
   std::vector<std::unique_ptr<proof::Drill>> drills;
   drills.push_back(std::make_unique<proof::TracedDrill>(
-      parts.client, parts.lookup, parts.twins,
+      parts.site_client, parts.lookup, parts.twins,
       proof::TracedProbe{.request = public_target(parts).request(parts.configuration.belfry_host, ""),
                          .host = parts.configuration.belfry_host},
       interval));
-  drills.push_back(
-      std::make_unique<proof::OriginDrill>(parts.client, parts.lookup, parts.twins, public_target(parts), interval));
+  drills.push_back(std::make_unique<proof::OriginDrill>(parts.site_client, parts.lookup, parts.twins,
+                                                        public_target(parts), interval));
   drills.push_back(std::make_unique<proof::BlocklistDrill>(parts.client, parts.lookup, parts.twins,
                                                            private_target(parts), listed, interval));
-  drills.push_back(std::make_unique<proof::HstsDrill>(parts.client, parts.twins, hsts_probes(parts), interval));
+  drills.push_back(std::make_unique<proof::HstsDrill>(parts.site_client, parts.twins, hsts_probes(parts), interval));
   drills.push_back(std::make_unique<proof::RateDrill>(parts.client, parts.lookup, parts.twins, private_target(parts),
                                                       limits, interval));
+  drills.push_back(encrypted_drill(parts, interval));
+  drills.push_back(report_drill(parts, interval));
   return drills;
 }
 

@@ -3,14 +3,18 @@
 // The drills of a door, pointed at it.
 
 #include "app/settings.hpp"
+#include "app/site_locator.hpp"
 #include "base/clock.hpp"
 #include "base/published.hpp"
 #include "net/http_client.hpp"
 #include "proof/drill.hpp"
+#include "proof/tls_report.hpp"
 #include "proof/twin.hpp"
 #include "record/request_record.hpp"
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,14 +23,20 @@ namespace belfry::app {
 // What the references name outlives the drills; the configuration is read at once.
 struct DrillParts {
   const Configuration& configuration;
-  base::Endpoint door;  // the first of its addresses
   std::filesystem::path private_socket;
   const base::Clock& clock;
   net::HttpClient& client;
+  SiteLocator& locator;
+  // Goes the way that visitors go.
+  SiteClient& site_client;
   record::RequestLookup& lookup;
   proof::TwinLauncher& twins;
   // What is in force when a drill looks.
   const base::Published<Settings>& settings;
+  // Takes over the report of the TLS set-up.
+  std::function<void(std::shared_ptr<const proof::TlsReport>)> publish_report;
+  // Counts the certificates that were put in force.
+  std::function<std::uint64_t()> certificate_number;
 };
 
 std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts);

@@ -1,6 +1,7 @@
 #include "app/admin_command.hpp"
 #include "app/check_command.hpp"
 #include "app/demo_command.hpp"
+#include "app/drill_command.hpp"
 #include "app/serve_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -11,6 +12,34 @@
 namespace {
 
 constexpr int kWrongUsage = 2;
+
+CLI::App* add_drill(CLI::App& belfry, belfry::app::DrillArguments& arguments) {
+  CLI::App* drill = belfry.add_subcommand("drill", "Drill a site of yours from outside, and report what holds");
+  drill->add_option("url", arguments.url, "A page of the site, https://...")->required();
+  drill->add_flag("--yes-mine", arguments.yes_mine, "The site is yours; its proof is looked for");
+  drill->add_option("--secret", arguments.secret, "Your secret, from which the proof's token is made");
+  drill->add_option("--ca", arguments.ca, "Trust this authority (PEM) instead of the system's");
+  drill->add_option("--connect-to", arguments.connect_to, "Where the host is found: ADDRESS:PORT");
+  drill->add_option("--plain-port", arguments.plain_port, "Its port of plain HTTP (80 where it is on 443)");
+  CLI::Option* form = drill->add_option("--form", arguments.form, "Post to this path, as from elsewhere too");
+  drill->add_option("--form-field", arguments.form_fields, "A field of the form: name=value")
+      ->allow_extra_args(false)
+      ->needs(form);
+  CLI::Option* rate = drill->add_option(
+      "--rate", arguments.rate, "Consent to a burst of this many requests, which must meet a limit (at most 1000)");
+  drill->add_option("--rate-path", arguments.rate_path, "The path of the burst")->needs(rate);
+  drill->add_flag("--strict", arguments.strict, "What could not be told counts as broken");
+  drill->add_flag("--json", arguments.json, "Print the report as JSON");
+  CLI::Option* history = drill->add_flag("--verify-history", arguments.verify_history,
+                                         "Verify the public history of a Belfry site instead");
+  drill->add_option("--head", arguments.heads, "A head kept earlier, NUMBER:HASH, that must be in it")
+      ->allow_extra_args(false)
+      ->needs(history);
+  drill->footer(
+      "Exit codes: 0 nothing is broken (what could not be told is listed as unknown), 1 something is\n"
+      "broken, the site was not reached or is not confirmed as yours, 2 wrong usage.");
+  return drill;
+}
 
 int run(int argc, char** argv) {
   namespace app = belfry::app;
@@ -36,6 +65,9 @@ int run(int argc, char** argv) {
   demo->add_option("--data", demo_arguments.data, "Where the demo keeps its data");
   demo->add_flag("--json", demo_arguments.json, "Print the addresses as one line of JSON");
 
+  app::DrillArguments drill_arguments;
+  CLI::App* drill = add_drill(belfry, drill_arguments);
+
   std::filesystem::path trace_config;
   std::string trace_id;
   CLI::App* admin = belfry.add_subcommand("admin", "Ask or change a site's data, on its machine");
@@ -55,6 +87,7 @@ int run(int argc, char** argv) {
   if (serve->parsed()) return app::serve_command(serve_config, std::cerr);
   if (check->parsed()) return app::check_command(check_arguments, std::cout, std::cerr);
   if (demo->parsed()) return app::demo_command(demo_arguments, std::cout, std::cerr);
+  if (drill->parsed()) return app::drill_command(drill_arguments, std::cout, std::cerr);
   return app::trace_command(trace_config, trace_id, std::cout, std::cerr);
 }
 

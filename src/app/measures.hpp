@@ -4,6 +4,8 @@
 // default of the real ones, and `belfry` knows no others: twin_main.cpp alone, which is no part of it, puts something
 // else into one of these places.
 
+#include "edge/listener.hpp"
+#include "edge/tls_context.hpp"
 #include "guard/blocklist.hpp"
 #include "guard/pipeline.hpp"
 #include "guard/seal.hpp"
@@ -17,6 +19,10 @@ struct Measures {
   }
   static void write(record::RequestLog::Writer& log, const record::RequestRecord& record) { log.write(record); }
 
+  // What TLS agrees to.
+  edge::TlsPolicy tls = &edge::strong_tls_policy;
+  // What is answered to a client that speaks something else than TLS: nothing.
+  edge::FirstBytes first_bytes = nullptr;
   // Before the TLS handshake.
   bool (*admit)(const guard::Blocklist&, const base::IpAddress&) = &admits;
   // Of every request.

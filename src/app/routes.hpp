@@ -21,6 +21,8 @@ enum class Handler : std::uint8_t {
   SecurityJson,
   HistoryJson,
   HistoryHead,
+  TlsPage,
+  TlsJson,
   ChangeFeed,
   Badge,
   ToSecurityPage,  // a redirect

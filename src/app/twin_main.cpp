@@ -1,5 +1,5 @@
 // belfry-twin: the door with exactly one measure left out, so that a drill can show that its attack would succeed
-// there. The only code that can leave a measure out stands here, and it is in no other program.
+// there. The only code that can leave a measure out stands here and in twin_tls*, and it is in no other program.
 //
 // It is started for one drill: everything that it has is throw-away, it listens on a Unix socket in its folder and
 // nowhere else, keeps no descriptor that it was not started with, and is gone after 30 seconds or with its parent.
@@ -12,6 +12,8 @@
 #include "app/configuration_table.hpp"
 #include "app/measures.hpp"
 #include "app/twin_names.hpp"
+#include "app/twin_tls_agreeing.hpp"
+#include "app/twin_tls_weak.hpp"
 #include "base/file.hpp"
 #include "edge/local_authority.hpp"
 
@@ -76,7 +78,11 @@ guard::GuardList guards_without_origin(const guard::PipelineParts& parts) {
 
 std::optional<app::Measures> all_without(std::string_view measure) {
   app::Measures measures;
-  if (measure == "transit.hsts") {
+  if (measure == "transit.encrypted" || measure == "transit.report") {
+    // A door that speaks so is another one than the report describes.
+    measures.tls = &weak_tls_policy;
+    measures.first_bytes = &agree_to;
+  } else if (measure == "transit.hsts") {
     measures.seal = &seal_without_transport;
   } else if (measure == "request.traced") {
     measures.seal = &seal_without_request_id;

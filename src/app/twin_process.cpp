@@ -4,7 +4,9 @@
 #include "base/child_process.hpp"
 #include "base/file.hpp"
 
-#include <cstdlib>
+#include <sys/stat.h>
+
+#include <cstddef>
 #include <system_error>
 #include <utility>
 
@@ -49,25 +51,50 @@ class TwinProgram final : public proof::Twin {
   base::ChildProcess process_;
 };
 
+// A Unix socket's path has 107 bytes, so the name is short.
+constexpr std::size_t kNameLength = 8;
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
+
+std::string random_name(base::Random& random) {
+  std::string name;
+  while (name.size() < kNameLength) name += kLetters[random.next_u64() % kLetters.size()];
+  return name;
+}
+
+bool is_name(std::string_view text) {
+  return text.size() == kNameLength && text.find_first_not_of(kLetters) == std::string_view::npos;
+}
+
 }  // namespace
 
-TwinPrograms::TwinPrograms(std::filesystem::path directory) : directory_{std::move(directory)} {
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
+TwinPrograms::TwinPrograms(std::filesystem::path directory, base::Random& random, proof::ArtefactNotes& notes)
+    : directory_{std::move(directory)}, random_{random}, notes_{notes} {}
+
+std::expected<void, std::string> TwinPrograms::clean_up(std::string_view name) const {
+  // It comes from a file, and what it names is removed.
+  if (!is_name(name)) return std::unexpected{"not the name of a twin"};
+  std::error_code error;
+  std::filesystem::remove_all(directory_ / name, error);
+  if (error) return std::unexpected{error.message()};
+  return {};
 }
 
 std::expected<std::unique_ptr<proof::Twin>, std::string> TwinPrograms::launch(const proof::TwinOrder& order) {
   if (auto made = base::make_private_directory(directory_); !made) {
     return std::unexpected{"cannot make " + directory_.string() + ": " + made.error().message()};
   }
-  std::string name = (directory_ / "XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) return std::unexpected{"cannot make a folder in " + directory_.string()};
-  Folder folder{name};
+  const std::string name = random_name(random_);
+  if (auto noted = notes_.note({.kind = std::string{kKind}, .name = name}); !noted) {
+    return std::unexpected{std::move(noted.error())};
+  }
+  const std::filesystem::path path = directory_ / name;
+  if (::mkdir(path.c_str(), S_IRWXU) != 0) return std::unexpected{"cannot make " + path.string()};
+  Folder folder{path};
 
   std::error_code error;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
   std::vector<std::string> command{(self.parent_path() / "belfry-twin").string(), "--without", order.without,
-                                   "--directory", name};
+                                   "--directory", path.string()};
   for (const base::IpAddress& address : order.listed) {
     command.emplace_back("--listed");
     command.push_back(address.to_string());

@@ -15,8 +15,9 @@ namespace {
 
 const edge::EdgeLimits kLimits;
 
-edge::TlsContext make_context(const edge::Certificate& certificate, const edge::TicketKeys& tickets) {
-  auto context = edge::TlsContext::create(certificate, tickets);
+edge::TlsContext make_context(const edge::Certificate& certificate, const edge::TicketKeys& tickets,
+                              edge::TlsPolicy policy) {
+  auto context = edge::TlsContext::create(certificate, tickets, policy);
   if (!context) throw std::runtime_error{context.error()};
   return std::move(*context);
 }
@@ -40,7 +41,7 @@ Worker::Worker(DoorParts parts, const std::shared_ptr<const Settings>& settings,
       relay_{&pool_, way_to(*settings)},
       nowhere_{&empty_pool_, upstream::UpstreamOptions{}},
       door_{parts, settings, relay_, nowhere_},
-      tls_{make_context(certificate, tickets)} {
+      tls_{make_context(certificate, tickets, parts.measures.tls)} {
   pool_.set_addresses(settings->upstream_addresses);
   edge::ListenerParts of_listener{.executor = loop_.get_executor(),
                                   .surroundings = {.site = door_, .wheel = wheel_, .limits = kLimits},
@@ -48,7 +49,9 @@ Worker::Worker(DoorParts parts, const std::shared_ptr<const Settings>& settings,
                                   .limit = limit,
                                   .metrics = parts.metrics,
                                   .log = parts.log,
-                                  .connections = connections};
+                                  .connections = connections,
+                                  .is_private = false,
+                                  .first_bytes = parts.measures.first_bytes};
   const edge::ListenOptions& listen = settings->configuration.listen;
   for (base::FileDescriptor& socket : listening) {
     listeners_.push_back(std::make_unique<edge::Listener>(of_listener, std::move(socket), listen));

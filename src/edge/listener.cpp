@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace belfry::edge {
@@ -22,6 +23,8 @@ namespace {
 // Taken off the kernel's queue at once, before those that are open get their turn again.
 constexpr int kAcceptBatch = 64;
 constexpr std::chrono::milliseconds kPause{200};
+// Of a client's first bytes, what is looked at ahead of TLS.
+constexpr std::size_t kPeeked = 4096;
 
 bool is_listed(const std::vector<base::AddressRange>& ranges, const base::IpAddress& address) {
   return std::ranges::any_of(ranges, [&](const base::AddressRange& range) { return range.contains(address); });
@@ -186,10 +189,25 @@ asio::awaitable<std::optional<base::Endpoint>> Listener::read_proxy_header(net::
   }
 }
 
+asio::awaitable<bool> Listener::answered_ahead_of_tls(net::Socket* socket) {
+  if (!co_await socket->wait_readable()) co_return true;
+  std::array<char, kPeeked> bytes;
+  const ssize_t got = ::recv(socket->descriptor(), bytes.data(), bytes.size(), MSG_PEEK);
+  if (got <= 0) co_return true;
+  const auto answer = parts_.first_bytes({bytes.data(), static_cast<std::size_t>(got)});
+  if (!answer) co_return false;
+  // What was looked at is taken off the socket too: closing with bytes unread would be a reset, and lose the answer.
+  (void)::recv(socket->descriptor(), bytes.data(), bytes.size(), 0);
+  (void)co_await socket->write(base::Buffer::copy_of(*answer));
+  socket->shutdown_send();
+  co_return true;
+}
+
 asio::awaitable<void> Listener::serve_tls(std::unique_ptr<net::Socket> socket, base::Endpoint client,
                                           Connection* connection) {
   socket->read_within(parts_.surroundings.limits.handshake);
   socket->write_within(parts_.surroundings.limits.handshake);
+  if (parts_.first_bytes != nullptr && co_await answered_ahead_of_tls(socket.get())) co_return;
   auto stream = std::make_unique<net::TlsStream>(std::move(socket), parts_.tls.native());
   if (const auto shaken = co_await stream->handshake(); !shaken) {
     failed_handshakes_.count(net::to_string(shaken.error()));

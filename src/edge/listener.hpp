@@ -21,8 +21,14 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace belfry::edge {
+
+// Looks at the first bytes of a connection before TLS does: what it gives is sent instead, and the connection closed.
+// With nothing, TLS begins.
+using FirstBytes = std::optional<std::string> (*)(std::string_view bytes);
 
 // What listeners share, beside what their sessions do. All of it outlives them.
 struct ListenerParts {
@@ -35,6 +41,8 @@ struct ListenerParts {
   std::size_t connections;  // open at a time by this listener, inclusive
   // A Unix socket of our own processes: whoever comes speaks the PROXY protocol, and must.
   bool is_private = false;
+  // None in belfry: TLS is all that is spoken. The twin of the drill that tries plaintext has one.
+  FirstBytes first_bytes = nullptr;
 };
 
 class Listener {
@@ -73,6 +81,8 @@ class Listener {
                                                   Connection* connection);
   boost::asio::awaitable<void> serve_tls(std::unique_ptr<net::Socket> socket, base::Endpoint client,
                                          Connection* connection);
+  // Whether `first_bytes` has answered the client, or it went away before it said anything.
+  boost::asio::awaitable<bool> answered_ahead_of_tls(net::Socket* socket);
   // Reads the PROXY protocol's header off the socket; the client that it names, or nothing where it is no good.
   boost::asio::awaitable<std::optional<base::Endpoint>> read_proxy_header(net::Socket* socket, base::Endpoint peer);
 

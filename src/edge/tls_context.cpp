@@ -55,16 +55,29 @@ int select_protocol(SSL* /*session*/, const unsigned char** out, unsigned char* 
 
 }  // namespace
 
+bool strong_tls_policy(SSL_CTX* context) {
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
+                                   SSL_OP_PRIORITIZE_CHACHA);
+  // Level 2: no key below 112 bits of strength (RSA below 2048), no SHA-1 in the chain.
+  SSL_CTX_set_security_level(context, 2);
+  return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
+         SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1 &&
+         SSL_CTX_set_cipher_list(context, kTls12Ciphers) == 1 &&
+         SSL_CTX_set_ciphersuites(context, kTls13Ciphers) == 1 && SSL_CTX_set1_groups_list(context, kGroups) == 1 &&
+         SSL_CTX_set1_sigalgs_list(context, kSignatureAlgorithms) == 1;
+}
+
 struct TlsContext::State {
-  explicit State(const TicketKeys& keys) : tickets{keys} {}
+  State(const TicketKeys& keys, TlsPolicy its_policy) : tickets{keys}, policy{its_policy} {}
 
   int seal_or_open_ticket(SSL* session, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher_context,
                           EVP_MAC_CTX* mac_context, bool seal);
-  bool apply_policy(SSL_CTX* ctx);
+  bool set_up(SSL_CTX* ctx);
   static bool start_mac(EVP_MAC_CTX* context, const TicketKey& key);
 
   // Before the context, whose end may still look at them.
   TicketKeys::View tickets;
+  TlsPolicy policy;
   CipherHandle ticket_cipher;
   SslContextHandle context;
 };
@@ -101,15 +114,11 @@ int TlsContext::State::seal_or_open_ticket(SSL* session, unsigned char* name, un
   return !current || SSL_version(session) >= TLS1_3_VERSION ? 2 : 1;
 }
 
-bool TlsContext::State::apply_policy(SSL_CTX* ctx) {
-  SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                               SSL_OP_PRIORITIZE_CHACHA);
+bool TlsContext::State::set_up(SSL_CTX* ctx) {
   // Buffers of a connection that waits are given back (34 KiB each); a write may be partial and may come again from
   // another address, as the caller's buffers move.
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_read_ahead(ctx, 1);
-  // Level 2: no key below 112 bits of strength (RSA below 2048), no SHA-1 in the chain.
-  SSL_CTX_set_security_level(ctx, 2);
   SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_timeout(ctx, std::chrono::seconds{TicketKeys::kTicketLifetime}.count());
   SSL_CTX_set_alpn_select_cb(ctx, select_protocol, nullptr);
@@ -119,10 +128,7 @@ bool TlsContext::State::apply_policy(SSL_CTX* ctx) {
     auto* state = static_cast<State*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(session)));
     return state->seal_or_open_ticket(session, name, iv, cipher_context, mac_context, seal != 0);
   };
-  return SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) == 1 &&
-         SSL_CTX_set_max_proto_version(ctx, TLS1_3_VERSION) == 1 && SSL_CTX_set_cipher_list(ctx, kTls12Ciphers) == 1 &&
-         SSL_CTX_set_ciphersuites(ctx, kTls13Ciphers) == 1 && SSL_CTX_set1_groups_list(ctx, kGroups) == 1 &&
-         SSL_CTX_set1_sigalgs_list(ctx, kSignatureAlgorithms) == 1 &&
+  return policy(ctx) &&
          SSL_CTX_set_session_id_context(ctx, reinterpret_cast<const unsigned char*>(kSessionContext.data()),
                                         kSessionContext.size()) == 1 &&
          SSL_CTX_set_num_tickets(ctx, 1) == 1 && SSL_CTX_set_max_early_data(ctx, 0) == 1 &&
@@ -134,8 +140,9 @@ TlsContext::~TlsContext() = default;
 TlsContext::TlsContext(TlsContext&&) noexcept = default;
 TlsContext& TlsContext::operator=(TlsContext&&) noexcept = default;
 
-std::expected<TlsContext, std::string> TlsContext::create(const Certificate& certificate, const TicketKeys& tickets) {
-  auto state = std::make_unique<State>(tickets);
+std::expected<TlsContext, std::string> TlsContext::create(const Certificate& certificate, const TicketKeys& tickets,
+                                                          TlsPolicy policy) {
+  auto state = std::make_unique<State>(tickets, policy);
   state->ticket_cipher.reset(EVP_CIPHER_fetch(nullptr, "AES-256-CBC", nullptr));
   if (!state->ticket_cipher) return std::unexpected{"OpenSSL has no AES-256-CBC: " + take_openssl_error()};
   TlsContext context{std::move(state)};
@@ -148,7 +155,7 @@ std::expected<void, std::string> TlsContext::use(const Certificate& certificate)
   // A context of its own: a certificate with another kind of key would else stand beside the old one and not in its
   // place. Sessions hold on to the context that they began with.
   SslContextHandle context{SSL_CTX_new(TLS_server_method())};
-  if (!context || !state_->apply_policy(context.get())) {
+  if (!context || !state_->set_up(context.get())) {
     return std::unexpected{"OpenSSL cannot be set up: " + take_openssl_error()};
   }
   // A copy of the key for each context: threads that sign with one key meet at its locks.

@@ -28,11 +28,19 @@ struct SslFree {
 };
 using SslPointer = std::unique_ptr<ssl_st, SslFree>;
 
+// What a context agrees to with a client: versions, suites, groups, signatures, renegotiation. false: this OpenSSL
+// cannot do it.
+using TlsPolicy = bool (*)(ssl_ctx_st* context);
+
+// The one that Belfry keeps: TLS 1.2 and 1.3, forward secrecy and AEAD only, no renegotiation, no compression.
+bool strong_tls_policy(ssl_ctx_st* context);
+
 class TlsContext {
  public:
   // `tickets` must outlive the context and its sessions. An error means that this OpenSSL cannot do what is asked of it
   // or that it does not accept the certificate; its text says so.
-  static std::expected<TlsContext, std::string> create(const Certificate& certificate, const TicketKeys& tickets);
+  static std::expected<TlsContext, std::string> create(const Certificate& certificate, const TicketKeys& tickets,
+                                                       TlsPolicy policy = &strong_tls_policy);
   ~TlsContext();
   TlsContext(TlsContext&&) noexcept;
   TlsContext& operator=(TlsContext&&) noexcept;

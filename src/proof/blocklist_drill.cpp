@@ -76,6 +76,7 @@ std::vector<Evidence> BlocklistDrill::run(DrillContext& context) {
   // All examples must be kept out; the worst counts.
   blocked.outcome = Outcome::Holds;
   for (const base::IpAddress& address : listed.examples) {
+    if (context.stopping.stop_requested()) return {trials.evidence_of("listed"), beside, trials.control()};
     Evidence one = come_as(address, trials, context);
     const bool worse =
         one.outcome == Outcome::Broken || (one.outcome == Outcome::Inconclusive && blocked.outcome == Outcome::Holds);

@@ -15,6 +15,26 @@ constexpr std::span<const Part> kNoParts{};
 
 constexpr Part kControl{"control", {"control", "témoin"}};
 
+constexpr std::array<Part, 10> kEncryptedParts{{
+    {"plaintext", {"plain HTTP", "HTTP en clair"}},
+    {"port80", {"port 80", "port 80"}},
+    {"protocols", {"old protocols", "vieux protocoles"}},
+    {"ciphers", {"weak ciphers", "chiffrements faibles"}},
+    {"downgrade", {"downgrade", "rabaissement"}},
+    {"renegotiation", {"renegotiation and compression", "renégociation et compression"}},
+    {"addresses", {"every address", "chaque adresse"}},
+    {"port", {"port 443", "port 443"}},
+    {"application", {"the application’s own port", "le port de l’application"}},
+    kControl,
+}};
+constexpr std::array<Part, 5> kReportParts{{
+    {"published", {"the report", "le rapport"}},
+    {"same", {"as read again", "relu sur place"}},
+    {"certificate", {"certificate", "certificat"}},
+    {"grade", {"grade", "note"}},
+    kControl,
+}};
+
 // Each kind of answer that the door can give, by its status, and the control.
 constexpr std::array<Part, 7> kHstsParts{{
     {"200", {"200", "200"}},
@@ -122,8 +142,19 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "and old ciphers are turned away, and there is no back door to the application.",
       "Ce qui circule entre vous et le site est chiffré par TLS 1.2 ou 1.3, sur le seul port 443. Les connexions en "
       "clair et les vieux chiffrements sont refusés, et l’application n’a pas de porte dérobée."},
-     kNoCheck,
-     kNoParts},
+     {"Every address of the site is offered, by greetings made by hand, what must be refused: plain HTTP, SSL 2.0 to "
+      "TLS 1.1, ciphers without forward secrecy or known to be weak, a fallback, renegotiation and compression; a good "
+      "offer beside them must be accepted. Port 80 must be closed, every port be 443, and the application listen where "
+      "the door alone reaches it: on this machine’s loopback, as seen from here. Control: a twin of the door with weak "
+      "TLS must take up each of these offers.",
+      "À chaque adresse du site on propose, par des salutations faites à la main, ce qui doit être refusé\u00a0: HTTP "
+      "en "
+      "clair, SSL 2.0 à TLS 1.1, les chiffrements sans confidentialité persistante ou réputés faibles, un repli, la "
+      "renégociation et la compression\u202f; une bonne offre, à côté, doit être acceptée. Le port 80 doit être fermé, "
+      "tout port être le 443, et l’application écouter là où seule la porte l’atteint\u00a0: sur la boucle locale de "
+      "cette machine, vue d’ici. Témoin\u00a0: une jumelle de la porte au TLS faible doit accepter chacune de ces "
+      "offres."},
+     kEncryptedParts},
     {"transit.report",
      Group::Transit,
      Scope::Application,
@@ -134,8 +165,17 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "fresh connection really finds them.",
       "La façon dont le chiffrement est réglé n’a rien de secret\u00a0: un rapport public énumère protocoles, "
       "algorithmes et certificat, tels qu’une nouvelle connexion les trouve réellement."},
-     kNoCheck,
-     kNoParts},
+     {"The report is read as a visitor reads it, at /tls, and compared with a fresh look at every address: "
+      "certificate, "
+      "protocols, ciphers, groups and grade must be the same. The certificate must be valid, for the site’s names and "
+      "strong; the grade, by the rules of SSL Labs’ public guide, A or better, a missing trust in the authority left "
+      "aside and named. Control: the same comparison must see that the report is not that of a twin with weak TLS.",
+      "On lit le rapport comme un visiteur, à /tls, et on le compare à un nouvel examen de chaque adresse\u00a0: "
+      "certificat, protocoles, chiffrements, groupes et note doivent concorder. Le certificat doit être valable, aux "
+      "noms du site et solide\u202f; la note, selon les règles du guide public de SSL Labs, A ou mieux, un défaut de "
+      "confiance dans l’autorité étant mis à part et nommé. Témoin\u00a0: la même comparaison doit voir que ce rapport "
+      "n’est pas celui d’une jumelle au TLS faible."},
+     kReportParts},
     {"transit.hsts",
      Group::Transit,
      Scope::Application,

@@ -67,6 +67,9 @@ struct Claim {
   // are empty where no check is built yet; such a claim is `unknown` whatever evidence turns up for it.
   Wording check;
   std::span<const Part> parts;
+  // Of a figure: the least that it must have been computed from, in percent of what there is, inclusive. Below it the
+  // claim is `unknown`, whatever the figure says. A claim that can do with less than all of it says so in its row.
+  std::uint32_t minimum_coverage = 100;
 };
 
 inline constexpr std::size_t kClaimCount = 29;

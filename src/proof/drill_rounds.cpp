@@ -14,26 +14,31 @@ namespace {
 
 using Wait = std::function<bool(std::chrono::milliseconds)>;
 
-// The reason goes to the log alone: it may tell of the machine what is nobody's business.
-std::vector<Evidence> could_not_run(const Claim& claim, base::WallTime now) {
+std::vector<Evidence> could_not_tell(const Claim& claim, const Finding& why, base::WallTime now) {
   std::vector<Evidence> evidence;
+  evidence.reserve(claim.parts.size());
   for (const Part& part : claim.parts) {
     evidence.push_back({.claim = std::string{claim.id},
                         .part = std::string{part.id},
                         .outcome = Outcome::Inconclusive,
-                        .finding = {"the drill could not be run", "l’exercice n’a pas pu avoir lieu"},
+                        .finding = why,
                         .observed = now});
   }
   return evidence;
 }
 
+bool is_about(const Evidence& evidence, const Claim& claim) {
+  return evidence.claim == claim.id && std::ranges::find(claim.parts, evidence.part, &Part::id) != claim.parts.end();
+}
+
 }  // namespace
 
-DrillRounds::DrillRounds(const base::Clock& clock, base::Random& random, EvidenceStore& store,
+DrillRounds::DrillRounds(const base::Clock& clock, base::Random& random, EvidenceStore& store, DrillBook& book,
                          std::vector<std::unique_ptr<Drill>> drills, Publish publish, Log log)
     : clock_{clock},
       random_{random},
       store_{store},
+      book_{book},
       publish_{std::move(publish)},
       log_{std::move(log)},
       board_{empty_board()} {
@@ -53,6 +58,7 @@ void DrillRounds::use(std::vector<std::unique_ptr<Drill>> drills) {
 }
 
 void DrillRounds::recall() {
+  book_.clean_up();
   auto latest = store_.latest();
   auto lapses = store_.lapses();
   auto changes = store_.latest_changes();
@@ -111,6 +117,7 @@ void DrillRounds::run_due(const std::stop_token& stopping, const Wait& wait) {
 void DrillRounds::look_over() {
   next_look_ = clock_.steady_now() + kLookOver;
   if (recalled_) {
+    book_.clean_up();
     if (record_changes()) publish();
     return;
   }
@@ -119,21 +126,63 @@ void DrillRounds::look_over() {
   if (recalled_) begin();
 }
 
-void DrillRounds::run(Entry& entry, const std::stop_token& stopping, const Wait& wait) {
-  const base::SteadyTime started = clock_.steady_now();
-  const std::string_view id = entry.drill->claim();
-  ClaimRow& row = row_of(id);
+void DrillRounds::stop_overdue() {
+  const std::lock_guard lock{mutex_};
+  if (under_way_ && clock_.steady_now() > under_way_->until) under_way_->stop.request_stop();
+}
+
+std::vector<Evidence> DrillRounds::evidence_of(Drill& drill, const Claim& claim, const std::stop_token& stopping,
+                                               const Wait& wait) {
+  const std::string name = "drill " + std::string{claim.id};
+  const auto failed = [&](const Finding& why, std::string_view said) {
+    // What was said goes to the log alone: it may tell of the machine what is nobody's business.
+    log_(name + " could not be run: " + std::string{said});
+    return could_not_tell(claim, why, clock_.wall_now());
+  };
+  const Finding not_run{"the drill could not be run", "l’exercice n’a pas pu avoir lieu"};
+  if (const auto begun = book_.begin(claim.id); !begun) return failed(not_run, begun.error());
+
+  std::stop_source stop;
+  const std::stop_callback with_all{stopping, [&stop] { stop.request_stop(); }};
+  const base::SteadyTime until = clock_.steady_now() + kLongestRun;
+  {
+    const std::lock_guard lock{mutex_};
+    under_way_ = UnderWay{.stop = stop, .until = until};
+  }
+  const auto wait_within = [&](std::chrono::milliseconds period) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock_.steady_now());
+    const bool whole =
+        wait(std::clamp(period, std::chrono::milliseconds::zero(), std::max(left, std::chrono::milliseconds::zero())));
+    return whole && period <= left && !stop.stop_requested();
+  };
 
   std::vector<Evidence> evidence;
   try {
-    DrillContext context{.clock = clock_, .random = random_, .stopping = stopping, .wait = wait, .log = log_};
-    evidence = entry.drill->run(context);
-    const bool foreign = std::ranges::any_of(evidence, [&](const Evidence& one) { return one.claim != id; });
+    DrillContext context{
+        .clock = clock_, .random = random_, .stopping = stop.get_token(), .wait = wait_within, .log = log_};
+    evidence = drill.run(context);
+    const bool foreign = std::ranges::any_of(evidence, [&](const Evidence& one) { return !is_about(one, claim); });
     if (foreign || evidence.empty()) throw std::logic_error{"it reported on something else"};
   } catch (const std::exception& error) {
-    evidence = could_not_run(*row.claim, clock_.wall_now());
-    log_("drill " + std::string{id} + " could not be run: " + error.what());
+    evidence = failed(not_run, error.what());
   }
+  {
+    const std::lock_guard lock{mutex_};
+    under_way_.reset();
+  }
+  book_.end();
+  const bool overdue = stop.stop_requested() || clock_.steady_now() > until;
+  if (overdue && !stopping.stop_requested()) {
+    return failed({"the drill took too long and was stopped", "l’exercice a duré trop longtemps et a été arrêté"},
+                  "it took longer than " + std::to_string(kLongestRun.count()) + " seconds");
+  }
+  return evidence;
+}
+
+void DrillRounds::run(Entry& entry, const std::stop_token& stopping, const Wait& wait) {
+  const base::SteadyTime started = clock_.steady_now();
+  ClaimRow& row = row_of(entry.drill->claim());
+  std::vector<Evidence> evidence = evidence_of(*entry.drill, *row.claim, stopping, wait);
   // A drill that was cut short by the shutdown says nothing of the site.
   if (stopping.stop_requested()) return;
 
@@ -154,12 +203,10 @@ bool DrillRounds::take(ClaimRow& row, std::vector<Evidence> evidence) {
   }
   for (Evidence& one : evidence) {
     follow_lapse(row, one, written.has_value());
-    const auto earlier = std::ranges::find(row.latest, one.part, &Evidence::part);
-    if (earlier == row.latest.end()) {
-      row.latest.push_back(std::move(one));
-    } else {
-      *earlier = std::move(one);
-    }
+    std::erase_if(row.latest, [&](const Evidence& earlier) { return earlier.part == one.part; });
+    // Of a part whose evidence could not be written down nothing is known, also not what was known before, until there
+    // is evidence that can be.
+    if (written) row.latest.push_back(std::move(one));
   }
   return written.has_value();
 }

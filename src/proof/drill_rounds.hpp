@@ -7,11 +7,13 @@
 // the log, for the operator.
 //
 // What cannot be written down does not count: a claim whose evidence the store refused is `unknown` until evidence is
-// written again.
+// written again. A drill that cannot be entered in the ledger does not act, and one that takes too long is stopped:
+// neither could tell.
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "proof/drill.hpp"
+#include "proof/drill_book.hpp"
 #include "proof/evidence_store.hpp"
 #include "proof/verdict.hpp"
 
@@ -19,6 +21,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string_view>
 #include <vector>
@@ -39,12 +43,15 @@ class DrillRounds {
   // A drill that could not tell tries again after this, or its interval where that is shorter.
   static constexpr std::chrono::seconds kRetry{60};
 
+  // A run that lasts longer than this, inclusive, is stopped, and what it found is thrown away.
+  static constexpr std::chrono::seconds kLongestRun{120};
+
   // Everything handed in by reference outlives the rounds.
-  DrillRounds(const base::Clock& clock, base::Random& random, EvidenceStore& store,
+  DrillRounds(const base::Clock& clock, base::Random& random, EvidenceStore& store, DrillBook& book,
               std::vector<std::unique_ptr<Drill>> drills, Publish publish, Log log);
 
-  // Reads what the store knows and publishes the board that it gives. Once, before the others. Where the store cannot
-  // be read every claim is unknown, and run_due() tries again.
+  // Cleans up what earlier drills left, reads what the store knows and publishes the board that it gives. Once, before
+  // the others. Where the store cannot be read every claim is unknown, and run_due() tries again.
   void recall();
   // Sets the first due times.
   void begin();
@@ -56,14 +63,23 @@ class DrillRounds {
   base::SteadyTime next_due() const;
   // Runs every drill that is due by the clock, one after the other, and publishes the board where it changed.
   void run_due(const std::stop_token& stopping, const std::function<bool(std::chrono::milliseconds)>& wait);
+  // Stops the drill that is under way where it has taken longer than kLongestRun. Any thread, from time to time.
+  void stop_overdue();
 
  private:
+  struct UnderWay {
+    std::stop_source stop;
+    base::SteadyTime until;
+  };
   struct Entry {
     std::unique_ptr<Drill> drill;
     base::SteadyTime due;
   };
 
   ClaimRow& row_of(std::string_view claim);
+  // What its drill found, or that it could not tell.
+  std::vector<Evidence> evidence_of(Drill& drill, const Claim& claim, const std::stop_token& stopping,
+                                    const std::function<bool(std::chrono::milliseconds)>& wait);
   void run(Entry& entry, const std::stop_token& stopping, const std::function<bool(std::chrono::milliseconds)>& wait);
   // false: it could not be written.
   bool take(ClaimRow& row, std::vector<Evidence> evidence);
@@ -78,6 +94,7 @@ class DrillRounds {
   const base::Clock& clock_;
   base::Random& random_;
   EvidenceStore& store_;
+  DrillBook& book_;
   std::vector<Entry> entries_;
   Publish publish_;
   Log log_;
@@ -85,6 +102,8 @@ class DrillRounds {
   bool recalled_ = false;
   std::atomic<bool> allowed_{true};
   base::SteadyTime next_look_;
+  std::mutex mutex_;
+  std::optional<UnderWay> under_way_;  // guarded by mutex_
 };
 
 }  // namespace belfry::proof

@@ -1,5 +1,6 @@
 #include "proof/drill_rounds.hpp"
 
+#include "proof/fake_drill_ledger_store.hpp"
 #include "proof/fake_evidence_store.hpp"
 
 #include <gtest/gtest.h>
@@ -54,6 +55,7 @@ class DrillRoundsTest : public testing::Test {
     return {clock_,
             random_,
             store_,
+            book_,
             std::move(drills),
             [this](std::shared_ptr<const ClaimBoard> board) { published_.push_back(std::move(board)); },
             [this](std::string_view line) { log_.emplace_back(line); }};
@@ -86,6 +88,8 @@ class DrillRoundsTest : public testing::Test {
   base::FakeClock clock_;
   base::FakeRandom random_;
   FakeEvidenceStore store_;
+  FakeDrillLedgerStore ledger_;
+  DrillBook book_{ledger_, clock_, [this](std::string_view line) { log_.emplace_back(line); }};
   std::vector<std::shared_ptr<const ClaimBoard>> published_;
   std::vector<std::string> log_;
   Outcome outcome_ = Outcome::Holds;
@@ -230,6 +234,137 @@ TEST_F(DrillRoundsTest, TakeNoEvidenceOfAnotherClaim) {
   go_on(rounds, DrillRounds::kFirstPause);
   EXPECT_EQ(state(), State::Unknown);
   EXPECT_TRUE(std::ranges::all_of(store_.evidence, [](const Evidence& one) { return one.claim == "request.traced"; }));
+}
+
+TEST_F(DrillRoundsTest, TakeNoEvidenceOfAPartThatTheClaimDoesNotHave) {
+  std::vector<std::unique_ptr<Drill>> drills;
+  drills.push_back(std::make_unique<FakeDrill>("request.traced", [&](DrillContext&) {
+    return std::vector<Evidence>{{"request.traced", "elsewhere", Outcome::Holds, {}, clock_.wall_now()}};
+  }));
+  DrillRounds rounds = rounds_of(std::move(drills));
+  rounds.recall();
+  rounds.begin();
+  go_on(rounds, DrillRounds::kFirstPause);
+  ASSERT_EQ(store_.evidence.size(), 3U);
+  EXPECT_EQ(store_.evidence[0].outcome, Outcome::Inconclusive);
+}
+
+TEST_F(DrillRoundsTest, EnterADrillWhileItActsAndNotLonger) {
+  std::vector<std::unique_ptr<Drill>> drills;
+  drills.push_back(std::make_unique<FakeDrill>("request.traced", [&](DrillContext&) -> std::vector<Evidence> {
+    EXPECT_EQ(ledger_.entries.size(), 1U);
+    throw std::runtime_error{"in the middle of it"};
+  }));
+  DrillRounds rounds = rounds_of(std::move(drills));
+  rounds.recall();
+  rounds.begin();
+  go_on(rounds, DrillRounds::kFirstPause);
+  EXPECT_TRUE(ledger_.entries.empty());
+}
+
+TEST_F(DrillRoundsTest, LetNoDrillActThatCannotBeEntered) {
+  ledger_.writable = false;
+  DrillRounds rounds = this->rounds();
+  rounds.recall();
+  rounds.begin();
+  go_on(rounds, DrillRounds::kFirstPause);
+  EXPECT_EQ(runs_, 0);
+  EXPECT_EQ(state(), State::Unknown);
+  ASSERT_EQ(store_.evidence.size(), 3U);
+  EXPECT_EQ(store_.evidence[0].outcome, Outcome::Inconclusive);
+  ledger_.writable = true;
+  go_on(rounds, DrillRounds::kRetry);
+  EXPECT_EQ(runs_, 1);
+  EXPECT_EQ(state(), State::Holds);
+}
+
+TEST_F(DrillRoundsTest, HoldUpADrillWhoseRemainsCannotBeCleanedUntilTheyAre) {
+  bool stuck = true;
+  book_.clean_by("twin", [&](std::string_view) -> std::expected<void, std::string> {
+    if (stuck) return std::unexpected{"it is stuck"};
+    return {};
+  });
+  ledger_.entries = {{7, "request.traced", clock_.wall_now(), {{"twin", "old"}}}};
+  DrillRounds rounds = this->rounds();
+  rounds.recall();
+  rounds.begin();
+  go_on(rounds, DrillRounds::kFirstPause);
+  EXPECT_EQ(runs_, 0);
+  EXPECT_EQ(state(), State::Unknown);
+  stuck = false;
+  go_on(rounds, DrillRounds::kRetry);
+  EXPECT_EQ(runs_, 1);
+  EXPECT_TRUE(ledger_.entries.empty());
+}
+
+TEST_F(DrillRoundsTest, StopADrillThatTakesTooLongAndDropWhatItFound) {
+  DrillRounds* running = nullptr;
+  bool went_on = true;
+  std::vector<std::unique_ptr<Drill>> drills;
+  drills.push_back(std::make_unique<FakeDrill>("request.traced", [&](DrillContext& context) {
+    clock_.advance(DrillRounds::kLongestRun);
+    running->stop_overdue();
+    EXPECT_FALSE(context.stopping.stop_requested());
+    EXPECT_TRUE(context.wait(0ms));
+    clock_.advance(1ms);
+    running->stop_overdue();
+    EXPECT_TRUE(context.stopping.stop_requested());
+    went_on = context.wait(1ms);
+    return std::vector<Evidence>{{"request.traced", "lookup", Outcome::Holds, {}, clock_.wall_now()}};
+  }));
+  DrillRounds rounds = rounds_of(std::move(drills));
+  running = &rounds;
+  rounds.stop_overdue();
+  rounds.recall();
+  rounds.begin();
+  go_on(rounds, DrillRounds::kFirstPause);
+  EXPECT_FALSE(went_on);
+  ASSERT_EQ(store_.evidence.size(), 3U);
+  EXPECT_EQ(store_.evidence[0].outcome, Outcome::Inconclusive);
+  EXPECT_EQ(store_.evidence[0].finding.en, "the drill took too long and was stopped");
+  EXPECT_EQ(state(), State::Unknown);
+}
+
+TEST_F(DrillRoundsTest, LetNoDrillWaitLongerThanItMayRun) {
+  std::chrono::milliseconds asked{0};
+  std::vector<std::unique_ptr<Drill>> drills;
+  drills.push_back(std::make_unique<FakeDrill>("request.traced", [&](DrillContext& context) {
+    EXPECT_FALSE(context.wait(24h));
+    return std::vector<Evidence>{{"request.traced", "lookup", Outcome::Holds, {}, clock_.wall_now()}};
+  }));
+  DrillRounds rounds = rounds_of(std::move(drills));
+  rounds.recall();
+  rounds.begin();
+  clock_.advance(DrillRounds::kFirstPause);
+  rounds.run_due({}, [&](std::chrono::milliseconds period) {
+    asked = period;
+    return true;
+  });
+  EXPECT_EQ(asked, DrillRounds::kLongestRun);
+}
+
+TEST_F(DrillRoundsTest, CountOfAPartWhatWasWrittenAfterAFailureAlone) {
+  std::vector<std::string> parts{"lookup", "control", "twin"};
+  std::vector<std::unique_ptr<Drill>> drills;
+  drills.push_back(std::make_unique<FakeDrill>("request.traced", [&](DrillContext&) {
+    std::vector<Evidence> evidence;
+    for (const std::string& part : parts) {
+      evidence.push_back({"request.traced", part, outcome_, {}, clock_.wall_now()});
+    }
+    return evidence;
+  }));
+  DrillRounds rounds = rounds_of(std::move(drills));
+  rounds.recall();
+  rounds.begin();
+  outcome_ = Outcome::Inconclusive;
+  go_on(rounds, DrillRounds::kFirstPause);
+  store_.writable = false;
+  outcome_ = Outcome::Holds;
+  go_on(rounds, DrillRounds::kRetry);
+  store_.writable = true;
+  parts = {"lookup"};
+  go_on(rounds, DrillRounds::kRetry);
+  EXPECT_EQ(state(), State::Unknown) << "that the others hold was never written";
 }
 
 TEST_F(DrillRoundsTest, DropWhatADrillFoundThatWasCutShort) {

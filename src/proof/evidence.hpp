@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,12 +25,21 @@ enum class Outcome : std::uint8_t {
 };
 std::string_view to_string(Outcome outcome);  // "holds", "broken", "inconclusive"
 
+// How much of what there is a figure was computed from: 27 of 30 devices, 86 000 of 86 400 seconds.
+struct Coverage {
+  std::uint32_t observed = 0;
+  std::uint32_t expected = 0;
+  friend bool operator==(const Coverage&, const Coverage&) = default;
+};
+
 struct Evidence {
   std::string claim;  // id
   std::string part;
   Outcome outcome = Outcome::Inconclusive;
   Finding finding;
   base::WallTime observed;
+  // Of a figure.
+  std::optional<Coverage> coverage{};
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 

@@ -7,6 +7,7 @@
 #include "proof/evidence.hpp"
 #include "proof/history.hpp"
 #include "proof/lapse.hpp"
+#include "proof/store_error.hpp"
 #include "proof/verdict.hpp"
 
 #include <cstddef>
@@ -17,13 +18,6 @@
 #include <vector>
 
 namespace belfry::proof {
-
-enum class StoreError : std::uint8_t {
-  Unavailable,  // disk full, locked for too long, input or output failed
-  Corrupt,      // what is there cannot be read as what it should be
-  Refused,      // the text holds a NUL, which a database may cut it at, or the claim's id cannot stand in the history
-};
-std::string_view to_string(StoreError error);
 
 // Evidence that is kept of each part, inclusive; older evidence is dropped. The history of states is never dropped.
 inline constexpr std::size_t kEvidenceKeptPerPart = 1000;

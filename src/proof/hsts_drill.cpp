@@ -1,13 +1,11 @@
 #include "proof/hsts_drill.hpp"
 
-#include "http/fields.hpp"
+#include "inspect/hsts.hpp"
 #include "proof/claims.hpp"
 #include "proof/fetch_finding.hpp"
 #include "proof/trial.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -18,42 +16,11 @@ namespace {
 
 constexpr std::string_view kControl = "control";
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-// The value of max-age; none where the field is not what RFC 6797 says.
-std::optional<std::uint64_t> max_age_of(std::string_view value) {
-  std::optional<std::uint64_t> max_age;
-  while (true) {
-    const auto end = value.find(';');
-    const std::string_view directive = trim(value.substr(0, end));
-    const auto equals = directive.find('=');
-    if (http::equals_ignoring_case(trim(directive.substr(0, equals)), "max-age")) {
-      // "All directives MUST appear only once in an STS header field" (RFC 6797, section 6.1); max-age is REQUIRED and
-      // has a value (section 6.1.1).
-      if (max_age || equals == std::string_view::npos) return std::nullopt;
-      std::string_view digits = trim(directive.substr(equals + 1));
-      if (digits.size() >= 2 && digits.front() == '"' && digits.back() == '"') {
-        digits = digits.substr(1, digits.size() - 2);
-      }
-      std::uint64_t seconds = 0;
-      const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-      if (digits.empty() || error != std::errc{} || stop != digits.data() + digits.size()) return std::nullopt;
-      max_age = seconds;
-    }
-    if (end == std::string_view::npos) return max_age;
-    value.remove_prefix(end + 1);
-  }
-}
-
 Finding describe(HstsFault fault, const net::FetchResponse& response) {
   switch (fault) {
     case HstsFault::None: {
-      const auto max_age = max_age_of(response.fields.get("strict-transport-security").value_or(""));
-      const std::string age = std::to_string(max_age.value_or(0));
+      const auto hsts = inspect::parse_hsts(response.fields.get("strict-transport-security").value_or(""));
+      const std::string age = std::to_string(hsts ? hsts->max_age : 0);
       return {"present once, max-age=" + age, "présent une fois, max-age=" + age};
     }
     case HstsFault::Missing:
@@ -90,12 +57,26 @@ Evidence evidence_of(std::string_view part, const DrillContext& context) {
 }  // namespace
 
 HstsFault examine_hsts(const net::FetchResponse& response) {
-  const auto value = response.fields.get("strict-transport-security");
-  if (!value) return HstsFault::Missing;
-  if (response.fields.count("strict-transport-security") > 1) return HstsFault::Repeated;
-  const auto max_age = max_age_of(*value);
-  if (!max_age) return HstsFault::Malformed;
-  return *max_age < kShortestHsts ? HstsFault::TooShort : HstsFault::None;
+  switch (inspect::hsts_state(response.fields)) {
+    case inspect::HstsState::Good:
+      return HstsFault::None;
+    case inspect::HstsState::Missing:
+      return HstsFault::Missing;
+    case inspect::HstsState::Repeated:
+      return HstsFault::Repeated;
+    case inspect::HstsState::Malformed:
+      return HstsFault::Malformed;
+    case inspect::HstsState::TooShort:
+      return HstsFault::TooShort;
+  }
+  return HstsFault::Malformed;
+}
+
+std::optional<std::uint64_t> hsts_max_age(const net::FetchResponse& response) {
+  if (response.fields.count("strict-transport-security") != 1) return std::nullopt;
+  const auto hsts = inspect::parse_hsts(*response.fields.get("strict-transport-security"));
+  if (!hsts) return std::nullopt;
+  return hsts->max_age;
 }
 
 HstsDrill::HstsDrill(net::HttpClient& client, TwinLauncher& twins, std::vector<HstsProbe> probes,
@@ -151,13 +132,12 @@ Evidence HstsDrill::try_probe(const HstsProbe& probe, DrillContext& context) {
 
 Evidence HstsDrill::try_control(DrillContext& context) {
   Evidence evidence = evidence_of(kControl, context);
-  const auto twin = twins_.launch({.without = std::string{claim()}});
+  const auto twin = launch_twin(twins_, {.without = std::string{claim()}}, context);
   if (!twin) {
-    context.log("the twin of transit.hsts could not be started: " + twin.error());
-    evidence.finding = {"the twin could not be started", "la jumelle n’a pas pu être lancée"};
+    evidence.finding = no_twin();
     return evidence;
   }
-  const Target target = (*twin)->target();
+  const Target target = twin->target();
   const auto response = client_.fetch(target.request(target.belfry_host, kAdmittedOnBelfry));
   evidence.observed = context.clock.wall_now();
   if (!response) {

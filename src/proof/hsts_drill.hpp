@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,12 +25,11 @@ struct HstsProbe {
   std::uint32_t attempts = 1;
 };
 
-// What is wrong with the Strict-Transport-Security of a response.
+// What is wrong with the Strict-Transport-Security of a response (inspect/hsts.hpp says where each begins).
 enum class HstsFault : std::uint8_t { None, Missing, Repeated, Malformed, TooShort };
 HstsFault examine_hsts(const net::FetchResponse& response);
-
-// SSL Labs: half a year (in seconds) is the shortest that counts. Inclusive.
-inline constexpr std::uint64_t kShortestHsts = 15'768'000;
+// In seconds; none where the field is missing, repeated or malformed.
+std::optional<std::uint64_t> hsts_max_age(const net::FetchResponse& response);
 
 class HstsDrill final : public Drill {
  public:

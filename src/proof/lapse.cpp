@@ -1,8 +1,20 @@
 #include "proof/lapse.hpp"
 
+#include "proof/verdict.hpp"
+
 #include <algorithm>
 
 namespace belfry::proof {
+
+namespace {
+
+// A figure of too few observations shows no repair.
+bool shows_repair(const Evidence& evidence) {
+  const Claim* claim = find_claim(evidence.claim);
+  return claim == nullptr || is_covered(*claim, evidence);
+}
+
+}  // namespace
 
 std::optional<Lapse> follow(std::optional<Lapse> last, const Evidence& evidence) {
   const bool open = last && !last->to;
@@ -16,7 +28,7 @@ std::optional<Lapse> follow(std::optional<Lapse> last, const Evidence& evidence)
                    .finding = evidence.finding};
     case Outcome::Holds:
       // The clock may have been stepped back meanwhile.
-      if (open) last->to = std::max(last->from, evidence.observed);
+      if (open && shows_repair(evidence)) last->to = std::max(last->from, evidence.observed);
       return last;
     case Outcome::Inconclusive:
       break;

@@ -1,7 +1,8 @@
 #pragma once
 
 // A lapse: a time in which a part of a claim was broken, from the first evidence that said so to the first that says
-// that it holds again. Evidence that could not tell ends none: nobody knows then whether the fault was repaired.
+// that it holds again. Evidence that could not tell, or that rests on too little, ends none: nobody knows then whether
+// the fault was repaired.
 //
 // While one is open, what was found of it is for the operator alone (proof/publication.hpp); afterwards it is public.
 

@@ -36,6 +36,15 @@ TEST(Lapse, EndsWithTheFirstEvidenceThatSaysThatThePartHoldsAndWithNothingElse) 
   }
 }
 
+TEST(Lapse, EndsWithNoFigureOfTooFewObservations) {
+  const auto open = follow(std::nullopt, evidence(Outcome::Broken, kNow));
+  Evidence figure = evidence(Outcome::Holds, kNow + 5min);
+  figure.coverage = Coverage{.observed = 99, .expected = 100};
+  EXPECT_EQ(follow(open, figure), open);
+  figure.coverage->observed = 100;
+  EXPECT_TRUE(follow(open, figure).value().to);
+}
+
 TEST(Lapse, GivesWayToTheNext) {
   const auto ended = follow(follow(std::nullopt, evidence(Outcome::Broken, kNow)), evidence(Outcome::Holds, kNow));
   const auto next = follow(ended, evidence(Outcome::Broken, kNow + 1h, "again"));

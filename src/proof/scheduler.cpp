@@ -5,9 +5,9 @@
 
 namespace belfry::proof {
 
-Scheduler::Scheduler(const base::Clock& clock, base::Random& random, EvidenceStore& store,
+Scheduler::Scheduler(const base::Clock& clock, base::Random& random, EvidenceStore& store, DrillBook& book,
                      std::vector<std::unique_ptr<Drill>> drills, DrillRounds::Publish publish, DrillRounds::Log log)
-    : clock_{clock}, rounds_{clock, random, store, std::move(drills), std::move(publish), std::move(log)} {
+    : clock_{clock}, rounds_{clock, random, store, book, std::move(drills), std::move(publish), std::move(log)} {
   rounds_.recall();
 }
 
@@ -18,12 +18,15 @@ Scheduler::~Scheduler() {
 void Scheduler::start() {
   rounds_.begin();
   thread_ = std::jthread{[this](std::stop_token stopping) { work(std::move(stopping)); }};
+  watch_ = std::jthread{[this](const std::stop_token& stopping) { watch(stopping); }};
 }
 
 void Scheduler::stop() {
   if (!thread_.joinable()) return;
   thread_.request_stop();
+  watch_.request_stop();
   thread_.join();
+  watch_.join();
 }
 
 void Scheduler::use(std::vector<std::unique_ptr<Drill>> drills) {
@@ -32,6 +35,15 @@ void Scheduler::use(std::vector<std::unique_ptr<Drill>> drills) {
     next_drills_ = std::move(drills);
   }
   wake_.notify_all();
+}
+
+void Scheduler::watch(const std::stop_token& stopping) {
+  constexpr std::chrono::seconds kPause{1};
+  std::unique_lock lock{mutex_};
+  while (!stopping.stop_requested()) {
+    wake_.wait_for(lock, stopping, kPause, [] { return false; });
+    rounds_.stop_overdue();
+  }
 }
 
 void Scheduler::work(std::stop_token stopping) {

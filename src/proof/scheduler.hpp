@@ -1,6 +1,6 @@
 #pragma once
 
-// Runs the rounds on a thread of its own, from start() to stop().
+// Runs the rounds on a thread of its own, from start() to stop(), and watches on another that no drill takes too long.
 
 #include "proof/drill_rounds.hpp"
 
@@ -18,7 +18,7 @@ class Scheduler {
   // `publish` and `log` are called on the scheduler's thread; `publish` once within the constructor too, with the board
   // that the store's history gives, so that there is one to show before any drill ran. Everything handed in by
   // reference outlives the scheduler.
-  Scheduler(const base::Clock& clock, base::Random& random, EvidenceStore& store,
+  Scheduler(const base::Clock& clock, base::Random& random, EvidenceStore& store, DrillBook& book,
             std::vector<std::unique_ptr<Drill>> drills, DrillRounds::Publish publish, DrillRounds::Log log);
   // Stops.
   ~Scheduler();
@@ -37,6 +37,7 @@ class Scheduler {
 
  private:
   void work(std::stop_token stopping);
+  void watch(const std::stop_token& stopping);
 
   const base::Clock& clock_;
   DrillRounds rounds_;
@@ -44,6 +45,7 @@ class Scheduler {
   std::condition_variable_any wake_;
   std::optional<std::vector<std::unique_ptr<Drill>>> next_drills_;  // guarded by mutex_
   std::jthread thread_;
+  std::jthread watch_;
 };
 
 }  // namespace belfry::proof

@@ -1,5 +1,6 @@
 #include "proof/scheduler.hpp"
 
+#include "proof/fake_drill_ledger_store.hpp"
 #include "proof/fake_evidence_store.hpp"
 
 #include <gtest/gtest.h>
@@ -47,6 +48,8 @@ class SchedulerTest : public testing::Test {
   base::SystemClock clock_;
   base::FakeRandom random_;
   FakeEvidenceStore store_;
+  FakeDrillLedgerStore ledger_;
+  DrillBook book_{ledger_, clock_, [](std::string_view) {}};
 };
 
 TEST_F(SchedulerTest, PublishesABoardBeforeItStartsAndTheEvidenceAfter) {
@@ -55,6 +58,7 @@ TEST_F(SchedulerTest, PublishesABoardBeforeItStartsAndTheEvidenceAfter) {
   Scheduler scheduler{clock_,
                       random_,
                       store_,
+                      book_,
                       drill([](DrillContext&) {}),
                       [&](const std::shared_ptr<const ClaimBoard>& board) {
                         ++published;
@@ -67,7 +71,8 @@ TEST_F(SchedulerTest, PublishesABoardBeforeItStartsAndTheEvidenceAfter) {
 }
 
 TEST_F(SchedulerTest, WaitsForNothingWhenItStops) {
-  Scheduler scheduler{clock_, random_, store_, drill([](DrillContext&) { FAIL(); }), [](const auto&) {}, [](auto) {}};
+  Scheduler scheduler{clock_,     random_, store_, book_, drill([](DrillContext&) { FAIL(); }), [](const auto&) {},
+                      [](auto) {}};
   scheduler.start();
   scheduler.stop();
   scheduler.stop();
@@ -79,6 +84,7 @@ TEST_F(SchedulerTest, EndsADrillThatWaitsAndDropsItsEvidence) {
   Scheduler scheduler{clock_,
                       random_,
                       store_,
+                      book_,
                       drill([&](DrillContext& context) {
                         waiting.set_value();
                         went_on = context.wait(24h);
@@ -93,7 +99,7 @@ TEST_F(SchedulerTest, EndsADrillThatWaitsAndDropsItsEvidence) {
 }
 
 TEST_F(SchedulerTest, StopsWithoutEverHavingStarted) {
-  Scheduler scheduler{clock_, random_, store_, drill([](DrillContext&) {}), [](const auto&) {}, [](auto) {}};
+  Scheduler scheduler{clock_, random_, store_, book_, drill([](DrillContext&) {}), [](const auto&) {}, [](auto) {}};
 }
 
 }  // namespace

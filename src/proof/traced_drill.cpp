@@ -58,13 +58,12 @@ TracedDrill::TracedDrill(net::HttpClient& client, record::RequestLookup& lookup,
 
 Evidence TracedDrill::try_twin(DrillContext& context) {
   Evidence evidence = evidence_of("twin", context);
-  const auto twin = twins_.launch({.without = std::string{claim()}});
+  const auto twin = launch_twin(twins_, {.without = std::string{claim()}}, context);
   if (!twin) {
-    context.log("the twin of request.traced could not be started: " + twin.error());
-    evidence.finding = {"the twin could not be started", "la jumelle n’a pas pu être lancée"};
+    evidence.finding = no_twin();
     return evidence;
   }
-  const Target target = (*twin)->target();
+  const Target target = twin->target();
   const auto response = client_.fetch(target.request(target.belfry_host, kAdmittedOnBelfry));
   if (!is_admitted(response)) {
     evidence.finding = response ? bytes_seen(*response) : no_answer(response.error());

@@ -36,20 +36,26 @@ Finding bytes_seen(const net::FetchResponse& response) {
           status + ", " + size + " octets\u00a0: «\u00a0" + text + "\u00a0»"};
 }
 
+std::unique_ptr<Twin> launch_twin(TwinLauncher& twins, const TwinOrder& order, const DrillContext& context) {
+  auto twin = twins.launch(order);
+  if (twin) return std::move(*twin);
+  context.log("the twin of " + order.without + " could not be started: " + twin.error());
+  return nullptr;
+}
+
+Finding no_twin() {
+  return {"the twin could not be started", "la jumelle n’a pas pu être lancée"};
+}
+
 Trials::Trials(std::string_view claim, net::HttpClient& client, record::RequestLookup& lookup, TwinLauncher& twins,
                DrillContext& context)
     : claim_{claim}, client_{client}, lookup_{lookup}, twins_{twins}, context_{context} {}
 
 bool Trials::launch(TwinOrder order) {
   order.without = claim_;
-  auto twin = twins_.launch(order);
-  if (!twin) {
-    launch_failed_ = true;
-    context_.log("the twin of " + std::string{claim_} + " could not be started: " + twin.error());
-    return false;
-  }
-  twin_ = std::move(*twin);
-  return true;
+  twin_ = launch_twin(twins_, order, context_);
+  launch_failed_ = twin_ == nullptr;
+  return launched();
 }
 
 Evidence Trials::evidence_of(std::string_view part) const {
@@ -66,9 +72,11 @@ std::string Trials::reason_of(const net::FetchResponse& response) {
 }
 
 Evidence Trials::make(const Trial& trial) {
+  Evidence evidence = evidence_of(trial.part);
+  if (context_.stopping.stop_requested()) return evidence;
   const Answer good = client_.fetch(trial.good);
   const Answer bad = client_.fetch(trial.bad);
-  Evidence evidence = evidence_of(trial.part);
+  evidence.observed = context_.clock.wall_now();
   if (!bad) {
     evidence.finding = no_answer(bad.error());
     return evidence;
@@ -121,7 +129,7 @@ void Trials::note_control(Finding seen, bool succeeded) {
 Evidence Trials::control() const {
   Evidence evidence = evidence_of("control");
   if (launch_failed_) {
-    evidence.finding = {"the twin could not be started", "la jumelle n’a pas pu être lancée"};
+    evidence.finding = no_twin();
     return evidence;
   }
   if (controls_ == 0) {

@@ -28,6 +28,11 @@ bool is_admitted(const Answer& answer);
 // What came, with the bytes seen: "200, 9 bytes: “admitted”".
 Finding bytes_seen(const net::FetchResponse& response);
 
+// The twin without order.without, or nullptr with a line in the log where there is none to be had.
+std::unique_ptr<Twin> launch_twin(TwinLauncher& twins, const TwinOrder& order, const DrillContext& context);
+// What to say then.
+Finding no_twin();
+
 struct Trial {
   std::string_view part;
   net::FetchRequest good;

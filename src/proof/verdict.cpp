@@ -48,6 +48,8 @@ PartVerdict judge_part(const ClaimRow& row, const Part& part, base::WallTime now
     verdict.reason = Reason::Expired;
   } else if (found->outcome == Outcome::Inconclusive) {
     verdict.reason = Reason::Inconclusive;
+  } else if (!is_covered(*row.claim, *found)) {
+    verdict.reason = Reason::Uncovered;
   } else {
     verdict.reason = Reason::Evidence;
     verdict.state = found->outcome == Outcome::Holds ? State::Holds : State::Broken;
@@ -155,6 +157,14 @@ std::optional<ClaimLapse> last_lapse(const ClaimRow& row) {
 }
 
 }  // namespace
+
+bool is_covered(const Claim& claim, const Evidence& evidence) {
+  if (!evidence.coverage) return claim.basis != Basis::Measured;
+  const auto [observed, expected] = *evidence.coverage;
+  // Of nothing no figure can be computed, and whoever saw more than there is did not count right.
+  if (expected == 0 || observed > expected) return false;
+  return std::uint64_t{observed} * 100 >= std::uint64_t{expected} * claim.minimum_coverage;
+}
 
 Verdict judge(const ClaimRow& row, base::WallTime now) {
   Verdict verdict;

@@ -40,6 +40,7 @@ enum class Reason : std::uint8_t {
   NotBuilt,      // no check exists yet
   NoEvidence,    // none was recorded yet
   Inconclusive,  // the last check could not tell
+  Uncovered,     // the figure rests on less than the claim's minimum coverage
   Expired,       // the evidence is past its age limit
   FromFuture,    // the evidence is from the future: the clock was stepped back
   Unrecorded,    // what was found could not be written down
@@ -93,8 +94,12 @@ struct ClaimRow {
   bool unrecorded = false;
 };
 
+// Whether the evidence rests on as much as its claim asks for. A measured claim's figure must say what it was computed
+// from; of the other claims, evidence that says it is held to it.
+bool is_covered(const Claim& claim, const Evidence& evidence);
+
 // Never Holds unless every part of a claim that has a check has evidence that says so, at most the age limit old and
-// not from the future.
+// not from the future, and covered.
 Verdict judge(const ClaimRow& row, base::WallTime now);
 
 // All rows, as one immutable snapshot: readers compute the verdicts with their own clock.

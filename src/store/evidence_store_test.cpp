@@ -107,6 +107,14 @@ TEST_P(EvidenceStoreContract, KnowsTheLatestByTheOrderOfAppendingNotByTheClock) 
   EXPECT_EQ(store_->latest().value()[0].outcome, Outcome::Broken);
 }
 
+TEST_P(EvidenceStoreContract, KeepsHowMuchAFigureWasComputedFrom) {
+  std::vector<Evidence> all{evidence("availability.target", "30 days", Outcome::Holds),
+                            evidence("availability.target", "90 days", Outcome::Holds)};
+  all[0].coverage = proof::Coverage{.observed = 0, .expected = std::numeric_limits<std::uint32_t>::max()};
+  append(all);
+  EXPECT_EQ(store_->latest().value(), all);
+}
+
 TEST_P(EvidenceStoreContract, KeepsTheLastLapseOfEachPartInStepWithTheEvidence) {
   EXPECT_EQ(store_->lapses().value(), std::vector<Lapse>{});
   append({evidence("transit.hsts", "200", Outcome::Broken), evidence("transit.hsts", "404", Outcome::Holds)});
@@ -297,7 +305,8 @@ TEST(SqliteEvidenceStore, ReadsTheLapsesOffTheEvidenceOfEachEarlierVersion) {
     EXPECT_EQ(store->lapses().value(), (std::vector<Lapse>{{"transit.hsts", "200", at(2), std::nullopt, {"bad", "mal"}},
                                                            {"transit.hsts", "404", at(2), at(3), {"bad", "mal"}}}))
         << version;
-    EXPECT_EQ(store->latest().value().size(), 3U);
+    ASSERT_EQ(store->latest().value().size(), 3U);
+    EXPECT_FALSE(store->latest().value()[0].coverage);
   }
 }
 

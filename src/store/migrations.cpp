@@ -12,7 +12,7 @@ namespace {
 
 // Times are milliseconds since 1970-01-01T00:00:00Z. AUTOINCREMENT: a number is never given twice, so the latest row is
 // the one with the largest, whatever the clock said.
-constexpr std::array<std::string_view, 3> kEvidence{
+constexpr std::array<std::string_view, 5> kEvidence{
     R"sql(
   CREATE TABLE evidence (
     number     INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -70,6 +70,25 @@ constexpr std::array<std::string_view, 3> kEvidence{
     finding_fr TEXT NOT NULL,
     PRIMARY KEY (claim, part)
   ) STRICT, WITHOUT ROWID;
+)sql",
+    // How much of what there is a figure was computed from; NULL for what is no figure.
+    R"sql(
+  ALTER TABLE evidence ADD COLUMN coverage_observed INTEGER CHECK (coverage_observed BETWEEN 0 AND 4294967295);
+  ALTER TABLE evidence ADD COLUMN coverage_expected INTEGER CHECK (coverage_expected BETWEEN 0 AND 4294967295);
+)sql",
+    // The drills that act, or that were cut off while they did.
+    R"sql(
+  CREATE TABLE drill_entry (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    claim  TEXT NOT NULL,
+    begun  INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE drill_artefact (
+    entry INTEGER NOT NULL REFERENCES drill_entry (number),
+    kind  TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    UNIQUE (entry, kind, name)
+  ) STRICT;
 )sql"};
 
 }  // namespace

@@ -19,7 +19,7 @@ inline constexpr std::size_t kHistoryStep = 2;
 // The step that keeps the lapses: the code behind it reads them off the evidence that is there.
 inline constexpr std::size_t kLapseStep = 3;
 
-// The tables of the evidence and the history of states.
+// The tables of the evidence, the history of states and the drills' ledger.
 std::span<const std::string_view> evidence_migrations();
 
 // Called within the transaction, behind the SQL of the step with this number, counted from 1.

@@ -1,16 +1,14 @@
 #include "store/sqlite_evidence_store.hpp"
 
+#include "store/domain_terms.hpp"
 #include "store/migrations.hpp"
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <stdexcept>
 #include <string>
-#include <type_traits>
 
 namespace belfry::store {
 
@@ -26,48 +24,6 @@ using proof::StoreError;
 constexpr std::array kOutcomes{proof::Outcome::Holds, proof::Outcome::Broken, proof::Outcome::Inconclusive};
 constexpr std::array kStates{proof::State::Holds, proof::State::Unknown, proof::State::Broken};
 
-// The database holds a word that no version of this program writes.
-class UnknownWord : public std::runtime_error {
- public:
-  UnknownWord() : std::runtime_error{"unknown word"} {}
-};
-
-template <class Enum, std::size_t Size>
-Enum read_word(const std::string& word, const std::array<Enum, Size>& values) {
-  for (const Enum value : values) {
-    if (to_string(value) == word) return value;
-  }
-  throw UnknownWord{};
-}
-
-std::int64_t milliseconds_of(base::WallTime time) {
-  return time.time_since_epoch().count();
-}
-
-base::WallTime time_of(std::int64_t milliseconds) {
-  return base::WallTime{std::chrono::milliseconds{milliseconds}};
-}
-
-// The one place where the database's failures become the domain's errors.
-template <class Work>
-auto in_domain_terms(Work work) -> std::expected<std::invoke_result_t<Work>, StoreError> {
-  try {
-    if constexpr (std::is_void_v<std::invoke_result_t<Work>>) {
-      work();
-      return {};
-    } else {
-      return work();
-    }
-  } catch (const std::invalid_argument&) {
-    // A NUL in the text, or an id that cannot stand in the history.
-    return std::unexpected{StoreError::Refused};
-  } catch (const UnknownWord&) {
-    return std::unexpected{StoreError::Corrupt};
-  } catch (const SqliteFailure& failure) {
-    return std::unexpected{failure.corrupt() ? StoreError::Corrupt : StoreError::Unavailable};
-  }
-}
-
 std::vector<StateChange> read_changes(Statement& rows) {
   std::vector<StateChange> changes;
   while (rows.step()) {
@@ -77,12 +33,21 @@ std::vector<StateChange> read_changes(Statement& rows) {
   return changes;
 }
 
+std::optional<proof::Coverage> read_coverage(const Statement& row) {
+  const auto observed = row.optional_number(6);
+  const auto expected = row.optional_number(7);
+  if (!observed || !expected) return std::nullopt;
+  return proof::Coverage{.observed = static_cast<std::uint32_t>(*observed),
+                         .expected = static_cast<std::uint32_t>(*expected)};
+}
+
 Evidence read_evidence(const Statement& row) {
   return {.claim = row.text(0),
           .part = row.text(1),
           .outcome = read_word(row.text(2), kOutcomes),
           .finding = {row.text(3), row.text(4)},
-          .observed = time_of(row.number(5))};
+          .observed = time_of(row.number(5)),
+          .coverage = read_coverage(row)};
 }
 
 HistoryEntry read_entry(Statement& row) {
@@ -169,8 +134,8 @@ class LapseWriter {
 // The evidence of a database that knew no lapses tells of them, as far as it is kept.
 void find_lapses(Sqlite& database) {
   LapseWriter lapses{database};
-  Statement rows =
-      database.prepare("SELECT claim, part, outcome, finding_en, finding_fr, observed FROM evidence ORDER BY number");
+  Statement rows = database.prepare(
+      "SELECT claim, part, outcome, finding_en, finding_fr, observed, NULL, NULL FROM evidence ORDER BY number");
   while (rows.step()) lapses.follow(read_evidence(rows));
 }
 
@@ -211,7 +176,8 @@ std::expected<void, StoreError> SqliteEvidenceStore::append(std::span<const Evid
   return in_domain_terms([&] {
     Transaction transaction{database_};
     Statement insert = database_.prepare(
-        "INSERT INTO evidence (claim, part, outcome, finding_en, finding_fr, observed) VALUES (?, ?, ?, ?, ?, ?)");
+        "INSERT INTO evidence (claim, part, outcome, finding_en, finding_fr, observed, coverage_observed, "
+        "coverage_expected) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     // The number of the newest row that is too many, and with it every older one.
     Statement prune = database_.prepare(
         "DELETE FROM evidence WHERE claim = ?1 AND part = ?2 AND number <= ("
@@ -225,6 +191,8 @@ std::expected<void, StoreError> SqliteEvidenceStore::append(std::span<const Evid
           .bind(4, one.finding.en)
           .bind(5, one.finding.fr)
           .bind(6, milliseconds_of(one.observed))
+          .bind(7, one.coverage ? std::optional{std::int64_t{one.coverage->observed}} : std::nullopt)
+          .bind(8, one.coverage ? std::optional{std::int64_t{one.coverage->expected}} : std::nullopt)
           .run();
       prune.bind(1, one.claim).bind(2, one.part).bind(3, static_cast<std::int64_t>(proof::kEvidenceKeptPerPart)).run();
     }
@@ -235,7 +203,8 @@ std::expected<void, StoreError> SqliteEvidenceStore::append(std::span<const Evid
 std::expected<std::vector<Evidence>, StoreError> SqliteEvidenceStore::latest() {
   return in_domain_terms([&] {
     Statement rows = database_.prepare(
-        "SELECT claim, part, outcome, finding_en, finding_fr, observed FROM evidence "
+        "SELECT claim, part, outcome, finding_en, finding_fr, observed, coverage_observed, coverage_expected FROM "
+        "evidence "
         "WHERE number IN (SELECT max(number) FROM evidence GROUP BY claim, part) ORDER BY number");
     std::vector<Evidence> latest;
     while (rows.step()) latest.push_back(read_evidence(rows));

@@ -8,6 +8,7 @@
 #include <embedded/page_style.hpp>
 #include <embedded/refusal_template.hpp>
 #include <embedded/security_template.hpp>
+#include <embedded/tls_template.hpp>
 
 #include <array>
 #include <cstddef>
@@ -29,6 +30,8 @@ std::string_view part_of(Page page) {
       return embedded::refusal_template();
     case Page::Front:
       return embedded::front_template();
+    case Page::Tls:
+      return embedded::tls_template();
   }
   return {};
 }
@@ -109,7 +112,7 @@ class Templates {
   }
 
  private:
-  static constexpr std::size_t kPages = static_cast<std::size_t>(Page::Front) + 1;
+  static constexpr std::size_t kPages = static_cast<std::size_t>(Page::Tls) + 1;
   std::array<std::array<Parsed, 2>, kPages> parsed_;
 };
 

@@ -18,7 +18,7 @@
 
 namespace belfry::web {
 
-enum class Page : std::uint8_t { Security, Refusal, Front };
+enum class Page : std::uint8_t { Security, Refusal, Front, Tls };
 
 // The page's HTML. Any thread. A name that is in the template and not in the dictionary is empty.
 std::string render(Page page, Language language, const ctemplate::TemplateDictionary& values);

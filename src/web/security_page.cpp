@@ -57,6 +57,8 @@ Wording explain(Reason reason) {
       return phrase("reason.expired");
     case Reason::FromFuture:
       return phrase("reason.from_future");
+    case Reason::Uncovered:
+      return phrase("reason.uncovered");
     case Reason::Unrecorded:
       return phrase("reason.unrecorded");
   }
@@ -193,6 +195,7 @@ class PageWriter {
       row.ShowSection("CHECK");
       set(row, "CHECK_TEXT", claim.check);
     }
+    if (claim.group == proof::Group::Transit) row.ShowSection("TLS_REPORT");
     write_parts(row, verdict);
     if (const auto outside = reader_check(claim, input_.door)) {
       TemplateDictionary& where = *row.AddSectionDictionary("OUTSIDE");

@@ -70,7 +70,7 @@ for (const language of ['en', 'fr']) {
           assert.ok((await page.locator(`[id="${id}"]`).innerText()).length > 40, `${id} says something`);
         }
         // The 90 days of each, and the times behind them.
-        assert.equal(await page.locator('.days svg').count(), 29);
+        assert.equal(await page.locator('svg.day-line').count(), 29);
         for (const details of await page.locator('details').all()) await details.locator('summary').click();
         assert.equal(await page.locator('details[open] time').first().isVisible(), true);
         assert.ok(await overflow(page) <= 0, 'it scrolls sideways');
@@ -119,7 +119,7 @@ test('the feed is where a browser looks for it', async () => {
   assert.equal(await page.locator(`a[href="${href}"]`).count(), 1, 'and where a reader does');
   const text = await page.evaluate(async (url) => (await fetch(url)).text(), href).catch(() => null);
   assert.equal(text, null, 'the page itself may fetch nothing');
-  const response = await context.request.get(belfry + href, { ignoreHTTPSErrors: true });
+  const response = await page.goto(belfry + href);
   assert.equal(response.headers()['content-type'], 'application/atom+xml; charset=utf-8');
   assert.match(await response.text(), /xml:lang="fr"/);
   await context.close();
@@ -192,6 +192,28 @@ test('front page and refusal page are as sound as the security page', async () =
       assert.deepEqual(faults.filter((fault) => !fault.includes('status of 404')), []);
       await context.close();
     }
+  }
+});
+
+test('report on the encryption is shown, and is as sound as the security page', async () => {
+  for (const [locale, colorScheme, viewport] of [['en', 'light', kDesk], ['fr', 'dark', kPhone], ['en', 'dark', kDesk],
+    ['fr', 'light', kPhone]]) {
+    const { context, page, faults } = await openPage(demo.browser, { locale, colorScheme, viewport });
+    const deadline = Date.now() + 60_000;
+    do {
+      const response = await page.goto(`${belfry}/tls`);
+      assert.equal(response.status(), 200);
+      assert.ok(await overflow(page) <= 0, 'it scrolls sideways');
+      if (await page.locator('.report').count() === 0) await page.waitForTimeout(1000);
+    } while (await page.locator('.report').count() === 0 && Date.now() < deadline);
+    assert.equal(await page.getAttribute('html', 'lang'), locale);
+    const text = await page.innerText('main');
+    for (const words of ['TLS 1.3', 'TLS_AES_128_GCM_SHA256', 'SSL 3.0', 'A+']) {
+      assert.ok(text.includes(words), `it says ${words}`);
+    }
+    assert.deepEqual(await accessibilityFaults(page), []);
+    assert.deepEqual(faults, []);
+    await context.close();
   }
 });
 

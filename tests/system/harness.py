@@ -12,6 +12,7 @@ import os
 import pathlib
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import time
@@ -56,15 +57,15 @@ class Certificates:
     def _openssl(self, *arguments):
         subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True, cwd=self.folder)
 
-    def issue(self, name, hosts):
-        """(chain, key) of a leaf for these hosts."""
+    def issue(self, name, hosts, key_type=("ec", "-pkeyopt", "ec_paramgen_curve:P-256"), days=2):
+        """(chain, key) of a leaf for these hosts; with days below 0 it has expired."""
         key, request, leaf = (self.folder / f"{name}.{suffix}" for suffix in ("key", "csr", "pem"))
         extensions = self.folder / f"{name}.ext"
         extensions.write_text("subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts) +
                               "\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:FALSE\n")
-        self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
-                      f"/CN={hosts[0]}", "-keyout", key, "-out", request)
-        self._openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self.folder / "ca.key", "-days", "2",
+        self._openssl("req", "-newkey", *key_type, "-nodes", "-subj", f"/CN={hosts[0]}", "-keyout", key, "-out",
+                      request)
+        self._openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self.folder / "ca.key", "-days", days,
                       "-set_serial", str(1000 + next(self._serial)), "-extfile", extensions, "-out", leaf)
         return leaf, key
 
@@ -229,6 +230,7 @@ class Door:
         self.config_path = self.folder / "belfry.toml"
         self.log_path = self.folder / "stderr.log"
         self.process = None
+        self.address = "127.0.0.1"
         self.port = None
 
     # --- the process
@@ -236,7 +238,7 @@ class Door:
     def sections(self):
         usual = {
             "site": {"host": APP, "upstream": f"http://127.0.0.1:{self.upstream_port}",
-                     "listen": [f"127.0.0.1:{self.port}"]},
+                     "listen": [f"{self.address}:{self.port}"]},
             "belfry": {"host": BELFRY},
             "tls": {"certificate": str(self.certificates.certificate), "key": str(self.certificates.key)},
             "data": {"directory": str(self.data)},
@@ -343,15 +345,29 @@ class Door:
                 total += float(value)
         return total
 
+    def _of_the_ledger(self, sql):
+        with contextlib.closing(sqlite3.connect(self.data / "proof.sqlite", timeout=20 * PATIENCE)) as database:
+            return database.execute(sql).fetchall()
+
+    def drills_under_way(self):
+        """(claim, kind of artefact, its name) of what is entered in the drills' ledger and not struck off."""
+        return self._of_the_ledger("SELECT claim, kind, name FROM drill_entry LEFT JOIN drill_artefact "
+                                   "ON entry = number ORDER BY number")
+
+    def drills_entered(self):
+        """How many ever were."""
+        return sum(number for number, in self._of_the_ledger("SELECT seq FROM sqlite_sequence "
+                                                             "WHERE name = 'drill_entry'"))
+
     # --- ways to talk to it
 
     def plain(self, source="127.0.0.1", timeout=20.0):
         """TCP alone."""
-        return Raw(socket.create_connection(("127.0.0.1", self.port), timeout, (source, 0)), timeout)
+        return Raw(socket.create_connection((self.address, self.port), timeout, (source, 0)), timeout)
 
     def raw(self, host=APP, source="127.0.0.1", timeout=20.0, alpn=("http/1.1",), before=b"", context=None):
         """TLS; `before` goes ahead of it in the clear (a PROXY protocol header)."""
-        tcp = socket.create_connection(("127.0.0.1", self.port), timeout * PATIENCE, (source, 0))
+        tcp = socket.create_connection((self.address, self.port), timeout * PATIENCE, (source, 0))
         try:
             tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if before:

@@ -1,13 +1,17 @@
 """Each measure that a drill stands behind is broken for real while the door runs: its row must turn within one interval
 and the drills' round, come back after the repair, and keep the lapse in the public history. Prints a table."""
 
+import contextlib
 import html
 import json
 import os
 import pathlib
 import re
 import shutil
+import signal
+import sqlite3
 import subprocess
+import threading
 import time
 
 import pytest
@@ -16,7 +20,7 @@ import harness
 
 INTERVAL = 2.0
 # A round of all drills, one after the other, with a twin each; the interval is counted from start to start.
-ROUND = 25.0
+ROUND = 60.0
 DRILLED = ("transit.hsts", "request.blocklist", "request.rate", "request.traced", "request.origin")
 TWIN = pathlib.Path(harness.BINARY).with_name("belfry-twin")
 table = []
@@ -69,12 +73,13 @@ def reported(door, claim):
 def lapse(door, claim, what, sabotage, repair, states=("broken",)):
     """Breaks, looks, repairs, looks."""
     wait_for(door, claim, ("holds",))
+    told = len(reported(door, claim))
     undo = sabotage()
     try:
         turned = wait_for(door, claim, states)
         broken = row(door, claim)
         state = broken["state"]
-        found = reported(door, claim)
+        found = reported(door, claim)[told:]
         if found:
             # The operator is told at once, the public after the repair.
             assert broken["lapse"]["from"] and broken["lapse"]["to"] is None and broken["lapse"]["finding"] is None
@@ -92,19 +97,37 @@ def lapse(door, claim, what, sabotage, repair, states=("broken",)):
 
 
 class TwinInTheDoorsPlace:
-    """belfry-twin, built of the same sources without one measure, takes over the socket that the drills come by."""
+    """belfry-twin, built of the same sources without one measure, takes over the socket that the drills come by. It
+    lives for thirty seconds, so another follows it until the repair."""
 
     def __init__(self, door, measure, folder):
         self.socket, self.aside = door.data / "private.sock", door.data / "aside.sock"
+        self.measure, self.folder, self.runs, self.process = measure, folder, 0, None
+        os.rename(self.socket, self.aside)
+        self.ended = threading.Event()
+        self._start()
+        self.thread = threading.Thread(target=self._follow, daemon=True)
+        self.thread.start()
+
+    def _start(self):
+        self.runs += 1
+        folder = self.folder.with_name(f"{self.folder.name}-{self.runs}")
         folder.mkdir(mode=0o700)
-        self.process = subprocess.Popen([TWIN, "--without", measure, "--directory", folder, "--site", harness.APP,
+        self.process = subprocess.Popen([TWIN, "--without", self.measure, "--directory", folder, "--site", harness.APP,
                                          "--belfry", harness.BELFRY], stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline() == "ready\n"
-        os.rename(self.socket, self.aside)
-        os.rename(folder / "private.sock", self.socket)
+        os.replace(folder / "private.sock", self.socket)
+
+    def _follow(self):
+        while not self.ended.wait(0.2):
+            if self.process.poll() is not None:
+                self.process.stdout.close()
+                self._start()
 
     def undo(self):
-        os.rename(self.aside, self.socket)
+        self.ended.set()
+        self.thread.join()
+        os.replace(self.aside, self.socket)
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
@@ -172,13 +195,19 @@ def test_no_twin_no_claim(workplace, upstream, tmp_path):
 
 
 def test_the_switch_stops_the_drills(workplace, upstream):
-    with workplace.door(upstream, drill={"enabled": False, "interval": "1s"}) as door:
-        time.sleep(4)  # as long as some rounds would take
-        assert row(door, "request.traced")["value"] is None
-        assert not [line for line in door.requests() if line["path"].startswith("/drill/")]
+    with workplace.door(upstream, drill={"enabled": False, "interval": "1s"}) as still, \
+            workplace.door(upstream, drill={"interval": "1s"}) as other:
+        harness.wait_until(lambda: other.drills_entered() > 1, 60, "the drills of a door that was started later")
+        assert still.drills_entered() == 0
+        assert row(still, "request.traced")["value"] is None
+        assert not [line for line in still.requests() if line["path"].startswith("/drill/")]
+        still.write_config(drill={"enabled": True})
+        still.reload()
+        harness.wait_until(lambda: still.drills_entered() > 1, 60, "the drills, switched on")
 
 
 @pytest.mark.parametrize("arguments", [["--without", "request.rate"], ["serve", "--without", "request.rate"],
+                                       ["serve", "--config", "{config}", "--without", "transit.encrypted"],
                                        ["serve", "--config", "{config}", "--without", "request.rate"]])
 def test_belfry_itself_cannot_leave_a_measure_out(door, arguments):
     said = subprocess.run([harness.BINARY, *(one.format(config=door.config_path) for one in arguments)],
@@ -189,8 +218,9 @@ def test_belfry_itself_cannot_leave_a_measure_out(door, arguments):
 def test_belfry_itself_has_no_code_for_it():
     names = subprocess.run(["nm", "-C", harness.BINARY], capture_output=True, text=True, timeout=60, check=True).stdout
     twin = subprocess.run(["nm", "-C", TWIN], capture_output=True, text=True, timeout=60, check=True).stdout
-    assert "belfry::twin::" in twin, "the look would see it"
-    assert "belfry::twin::" not in names
+    for name in ("belfry::twin::", "belfry::twin::weak_tls_policy(", "belfry::twin::agree_to"):
+        assert name in twin, "the look would see it"
+        assert name not in names
 
 
 def test_a_twin_refuses_what_is_no_measure_and_leaves_with_its_time(tmp_path):
@@ -212,18 +242,43 @@ def test_a_twin_refuses_what_is_no_measure_and_leaves_with_its_time(tmp_path):
         process.stdout.close()
 
 
-def test_a_killed_door_takes_its_twins_along(workplace, upstream):
+def test_what_a_killed_door_left_of_its_drills_is_cleaned_up(workplace, upstream):
     door = workplace.door(upstream, limit={"rate": 20, "burst": 100}, drill={"interval": "1s"}).start()
+    twins = door.data / "twin"
+
+    def stopped_in_the_middle():
+        door.process.send_signal(signal.SIGSTOP)
+        left = [name for _, kind, name in door.drills_under_way() if kind == "twin" and (twins / name / "private.sock").exists()]
+        if not left:
+            door.process.send_signal(signal.SIGCONT)
+        return left
     try:
-        twins = door.data / "twin"
-        harness.wait_until(lambda: twins.exists() and any(twins.iterdir()), 30, "a twin")
-        door.stop(9)
+        (left,) = harness.wait_until(stopped_in_the_middle, 60, "a drill with its twin", pause=0.1)
+        door.stop(signal.SIGKILL)
         harness.wait_until(lambda: not any(str(twins).encode() in line for line in running()), 10, "the twin's end")
+        assert [name for *_, name in door.drills_under_way()] == [left] and (twins / left).exists()
         door.write_config(drill={"enabled": False})
         door.start()
-        assert not twins.exists() or not any(twins.iterdir()), "what it left is cleaned at the next start"
+        assert not door.drills_under_way(), "struck off"
+        assert not (twins / left).exists(), "what it left is gone at the next start"
+        assert "cleaned up what an interrupted drill of" in door.log()
     finally:
         assert door.stop() == 0
+
+
+def test_no_drill_acts_on_top_of_what_cannot_be_cleaned_up(workplace, upstream):
+    door = workplace.door(upstream, limit={"rate": 20, "burst": 100}, drill={"enabled": False, "interval": "1s"})
+    with door:
+        pass
+    with contextlib.closing(sqlite3.connect(door.data / "proof.sqlite")) as database, database:
+        database.execute("INSERT INTO drill_entry VALUES (1, 'request.traced', 0)")
+        database.execute("INSERT INTO drill_artefact VALUES (1, 'twin', '../requests.log')")
+    door.write_config(drill={"enabled": True})
+    with door:
+        wait_for(door, "request.origin", ("holds",))
+        assert row(door, "request.traced")["state"] == "unknown"
+        assert door.drills_under_way()[0] == ("request.traced", "twin", "../requests.log"), "it is nobody's to remove"
+        assert (door.data / "requests.log").exists()
 
 
 def running():

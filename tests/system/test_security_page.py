@@ -14,7 +14,9 @@ transit.encrypted transit.report transit.hsts hosting.provider data.at_rest data
 password.hashed account.lockout account.second_factor request.blocklist request.rate request.traced output.escaped
 request.origin request.csrf_token response.csp programme.open programme.answered organisation.credentials
 organisation.devices organisation.admins quality.reviewed""".split()
-LIVE = {"transit.hsts", "request.blocklist", "request.rate", "request.traced", "request.origin"}
+LIVE = {"transit.report", "transit.hsts", "request.blocklist", "request.rate", "request.traced", "request.origin"}
+# Drilled as well, and broken: these doors are on another port than 443.
+NOT_MET = "transit.encrypted"
 # Addresses that the blocklist of these tests names.
 LISTED = "198.51.100.0/24\n2001:db8:bad::/48\n"
 
@@ -90,8 +92,31 @@ def test_drilled_claims_hold_within_a_minute(door):
 
 def test_what_has_no_drill_is_unknown(door):
     for row in security(door)["claims"]:
-        if row["id"] not in LIVE:
+        if row["id"] not in LIVE and row["id"] != NOT_MET:
             assert row["state"] == "unknown", row["id"]
+
+
+def test_another_port_than_443_is_told(door):
+    def encrypted():
+        return next(row for row in security(door)["claims"] if row["id"] == NOT_MET)
+    harness.wait_until(lambda: encrypted()["state"] == "broken", 60, "the drill", pause=0.5)
+    assert encrypted()["value"] == "9 of 10 parts hold; port 443: details after the repair"
+    assert f"port 443: the site is on port {door.port}, not on 443 alone" in door.log()
+
+
+def test_report_on_the_encryption_is_shown_and_linked(door):
+    wait_until_live(door)
+    report = door.get("/tls.json", host=harness.BELFRY).json()
+    (address,) = report["addresses"]
+    assert (report["site"], address["address"]) == (harness.APP, f"127.0.0.1:{door.port}")
+    assert (address["grade"], address["grade_without_trust"]) == ("T", "A+"), "the authority is the test's own"
+    assert [one["name"] for one in address["protocols"]] == ["TLS 1.3", "TLS 1.2"]
+    assert address["certificate"]["name_matches"] and not address["certificate"]["trusted"]
+    assert {one["answer"] for one in address["offers"][2:]} == {"refused"}
+    for language in ("en", "fr"):
+        response, shown = page(door, f"Accept-Language: {language}", path="/tls")
+        assert address["certificate"]["fingerprint"] in response.body.decode() and not shown.of("script")
+    assert {"href": "/tls"} in page(door)[1].of("a")
 
 
 def test_page_shows_every_claim_without_script(door):

@@ -42,6 +42,7 @@
       <p>{{SENTENCE}}</p>
       {{#REASON}}<p class="reason">{{REASON_TEXT}}</p>{{/REASON}}
       {{#CHECK}}<p class="check"><b>[[fact.check]]</b> {{CHECK_TEXT}}</p>{{/CHECK}}
+      {{#TLS_REPORT}}<p class="check"><a href="/tls">[[tls.link]]</a></p>{{/TLS_REPORT}}
       {{#PARTS}}
       <ul class="parts">
         {{#PART}}<li class="{{PART_CLASS}}"><svg class="sign" role="img" aria-label="{{PART_WORD}}"><use href="{{PART_SIGN}}"/></svg> <b>{{PART_NAME}}</b> <span>{{PART_FINDING}}</span></li>

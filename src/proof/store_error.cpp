@@ -1,4 +1,4 @@
-#include "proof/evidence_store.hpp"
+#include "proof/store_error.hpp"
 
 namespace belfry::proof {
 
