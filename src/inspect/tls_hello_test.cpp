@@ -11,7 +11,9 @@
 namespace belfry::inspect {
 namespace {
 
-using namespace testing_support;
+using testing_support::ClientHelloParts;
+using testing_support::read_client_hello;
+using testing_support::with_length;
 
 constexpr int kServerName = 0;
 constexpr int kGroups = 10;

@@ -11,7 +11,17 @@
 namespace belfry::inspect {
 namespace {
 
-using namespace testing_support;
+using testing_support::alert;
+using testing_support::ClientHelloParts;
+using testing_support::extension;
+using testing_support::HelloParts;
+using testing_support::kChoosesTls13;
+using testing_support::number;
+using testing_support::read_client_hello;
+using testing_support::Reply;
+using testing_support::ScriptedServer;
+using testing_support::server_hello;
+using testing_support::with_length;
 using namespace std::chrono_literals;
 
 class TlsOffer : public testing::Test {

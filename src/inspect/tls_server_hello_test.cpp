@@ -10,7 +10,15 @@
 namespace belfry::inspect {
 namespace {
 
-using namespace testing_support;
+using testing_support::alert;
+using testing_support::extension;
+using testing_support::hello_body;
+using testing_support::kChoosesTls13;
+using testing_support::message;
+using testing_support::number;
+using testing_support::record;
+using testing_support::server_hello;
+using testing_support::with_length;
 
 ServerHello hello_of(std::string_view bytes) {
   const auto flight = parse_flight(bytes);
