@@ -161,7 +161,7 @@ int drill_command(const DrillArguments& arguments, std::ostream& out, std::ostre
   DrillPlan plan{parsed->url, *std::move(site), parsed->ca_file, {}, parsed->form, parsed->burst};
   if (arguments.plain_port != 0) {
     plan.plain_port = arguments.plain_port;
-  } else if (parsed->url.port == kHttps && (!parsed->connect_to || parsed->connect_to->port == kHttps)) {
+  } else if (parsed->url.port == kHttps && plan.site.endpoints.front().port == kHttps) {
     plan.plain_port = kHttp;
   }
   const DrillOutcome outcome = drill_site(plan, client, clock, random);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace belfry::app {
@@ -71,8 +72,9 @@ HistoryPages::Answer HistoryPages::answer_of(std::expected<Read, base::BlockingE
     log_.error("the history of states cannot be read", {{"why", to_string(read->error())}});
     return std::unexpected{guard::Refuse{guard::Reason::Internal}};
   }
-  if (!**read) return std::unexpected{guard::Refuse{guard::Reason::TooBusy, kRetryAfter}};
-  return std::move(***read);
+  std::optional<http::Response>& response = **read;
+  if (!response) return std::unexpected{guard::Refuse{guard::Reason::TooBusy, kRetryAfter}};
+  return std::move(*response);
 }
 
 }  // namespace belfry::app

@@ -52,6 +52,7 @@ net::CertificateFacts& leaf(TlsFacts& facts) {
 
 std::vector<std::string_view> ids(const TlsGrade& grade) {
   std::vector<std::string_view> list;
+  list.reserve(grade.rules.size());
   for (const GradeRule& rule : grade.rules) list.push_back(rule.id);
   return list;
 }

@@ -1,6 +1,7 @@
 #include "inspect/tls_hello.hpp"
 
 #include "base/ip_address.hpp"
+#include "inspect/tls_wire.hpp"
 
 #include <array>
 #include <stdexcept>
@@ -10,9 +11,6 @@ namespace belfry::inspect {
 namespace {
 
 static_assert(kHelloRandom.size() == 32);
-
-// RFC 8446, section 5.1: "The length MUST NOT exceed 2^14 bytes."
-constexpr std::size_t kRecordBytes = std::size_t{1} << 14;
 
 constexpr std::uint16_t kRenegotiationScsv = 0x00ff;
 constexpr std::uint16_t kFallbackScsv = 0x5600;

@@ -11,7 +11,9 @@
 namespace belfry::inspect {
 namespace {
 
-using namespace testing_support;
+using testing_support::ClientHelloParts;
+using testing_support::read_client_hello;
+using testing_support::with_length;
 
 constexpr int kServerName = 0;
 constexpr int kGroups = 10;
@@ -137,6 +139,7 @@ TEST(TlsHello, HasNoExtensionTwice) {
   for (const Offer offer : {Offer::Modern13, Offer::Modern12, Offer::Tls10, Offer::Compression}) {
     auto parts = parts_of(offer);
     std::vector<int> types;
+    types.reserve(parts.extensions.size());
     for (const auto& [type, content] : parts.extensions) types.push_back(type);
     std::ranges::sort(types);
     EXPECT_EQ(std::ranges::adjacent_find(types), types.end()) << id_of(offer);

@@ -86,7 +86,7 @@ bool judge_plaintext(std::string_view so_far, OfferResult* result) {
     result->reason = OfferReason::Garbage;
     return true;
   }
-  result->http_status = *status;
+  result->http_status = status;
   result->answer = wants_tls(*status) ? OfferAnswer::Refused : OfferAnswer::Accepted;
   result->reason = wants_tls(*status) ? OfferReason::ErrorReply : OfferReason::HttpReply;
   return true;
@@ -197,7 +197,13 @@ OfferResult try_offer(Offer offer, const net::Way& way, std::string_view server_
 }
 
 bool counts_as_refused(const OfferResult& weak, const OfferResult& good) {
-  return weak.answer == OfferAnswer::Refused && good.answer == OfferAnswer::Accepted;
+  const bool impossible = weak.reason == OfferReason::NotApplicable && good.offer == Offer::Modern13;
+  return (weak.answer == OfferAnswer::Refused || impossible) && good.answer == OfferAnswer::Accepted;
+}
+
+bool counts_as_weakness(const OfferResult& weak, const OfferResult& modern13) {
+  return weak.answer == OfferAnswer::Accepted &&
+         (weak.offer != Offer::Fallback || modern13.answer == OfferAnswer::Accepted);
 }
 
 }  // namespace belfry::inspect

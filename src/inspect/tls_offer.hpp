@@ -55,7 +55,7 @@ enum class OfferReason : std::uint8_t {
   Alert,       // a fatal alert, which `alert` names
   Closed,      // the end of the stream before any byte
   Reset,       // the connection was reset before any byte
-  NotChosen,   // the handshake goes on without the weak thing (Compression, LegacyRenegotiation)
+  NotChosen,   // the handshake goes on without the weak thing (Compression, LegacyRenegotiation, Renegotiation)
   ErrorReply,  // SSL 2.0: its ERROR. Plaintext: HTTP with 400, 421 or 426, which says that this port wants TLS
   // Accepted.
   Chosen,     // a ServerHello, which `hello` holds
@@ -91,10 +91,14 @@ struct OfferResult {
 OfferResult try_offer(Offer offer, const net::Way& way, std::string_view server_name, const base::Clock& clock,
                       base::SteadyTime until);
 
-// Whether a weak offer was refused for certain: `good` is what the same server said to a good one.
+// Whether a weak offer was refused for certain: `good` is what the same server said to a good one. A renegotiation that
+// could not be tried counts as refused by a server that does TLS 1.3, which has none (RFC 8446, section 4.1.2).
 bool counts_as_refused(const OfferResult& weak, const OfferResult& good);
+// Whether an accepted weak offer is a weakness, which it always is but for Fallback: `modern13` is what the same server
+// said to Modern13.
+bool counts_as_weakness(const OfferResult& weak, const OfferResult& modern13);
 
-// "refused by the alert handshake_failure", "accepted: TLS 1.0, TLS_RSA_WITH_AES_128_CBC_SHA".
+// "refused with the alert handshake_failure", "accepted: TLS 1.0, TLS_RSA_WITH_AES_128_CBC_SHA".
 Sentence describe(const OfferResult& result);
 
 }  // namespace belfry::inspect

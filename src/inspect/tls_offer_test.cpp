@@ -11,7 +11,17 @@
 namespace belfry::inspect {
 namespace {
 
-using namespace testing_support;
+using testing_support::alert;
+using testing_support::ClientHelloParts;
+using testing_support::extension;
+using testing_support::HelloParts;
+using testing_support::kChoosesTls13;
+using testing_support::number;
+using testing_support::read_client_hello;
+using testing_support::Reply;
+using testing_support::ScriptedServer;
+using testing_support::server_hello;
+using testing_support::with_length;
 using namespace std::chrono_literals;
 
 class TlsOffer : public testing::Test {
@@ -104,6 +114,22 @@ TEST_F(TlsOffer, ARefusalCountsOnlyBesideAnAcceptedGoodOffer) {
   const ScriptedServer alive{
       [](std::string_view bytes) { return read_client_hello(bytes).version == 0x0303 ? agree(bytes) : Reply{}; }};
   EXPECT_TRUE(counts_as_refused(make(Offer::Tls10, alive.way()), make(Offer::Modern12, alive.way())));
+}
+
+TEST_F(TlsOffer, SaysWhatCountsWhereTls13DecidesIt) {
+  const OfferResult tls13{.offer = Offer::Modern13, .answer = OfferAnswer::Accepted, .reason = OfferReason::Chosen};
+  const OfferResult no_tls13{.offer = Offer::Modern13, .answer = OfferAnswer::Refused, .reason = OfferReason::Alert};
+  const OfferResult tls12{.offer = Offer::Modern12, .answer = OfferAnswer::Accepted, .reason = OfferReason::Chosen};
+  const OfferResult untried{.offer = Offer::Renegotiation, .reason = OfferReason::NotApplicable};
+  EXPECT_TRUE(counts_as_refused(untried, tls13));
+  EXPECT_FALSE(counts_as_refused(untried, tls12));
+  EXPECT_FALSE(counts_as_refused(untried, no_tls13));
+  const OfferResult fallback{.offer = Offer::Fallback, .answer = OfferAnswer::Accepted, .reason = OfferReason::Chosen};
+  EXPECT_TRUE(counts_as_weakness(fallback, tls13));
+  EXPECT_FALSE(counts_as_weakness(fallback, no_tls13)) << "TLS 1.2 is its best";
+  const OfferResult old{.offer = Offer::Tls10, .answer = OfferAnswer::Accepted, .reason = OfferReason::Chosen};
+  EXPECT_TRUE(counts_as_weakness(old, no_tls13));
+  EXPECT_FALSE(counts_as_weakness(untried, tls13));
 }
 
 TEST_F(TlsOffer, DoingWithoutItRefuses) {

@@ -77,6 +77,9 @@ Sentence refusal(const OfferResult& result) {
       }
       return {"refused with an error", "refusé par un message d’erreur"};
     default:
+      if (result.offer == Offer::Renegotiation) {
+        return {"refused: there was no second handshake", "refusé\u00a0: pas de seconde négociation"};
+      }
       return {"refused: the server did without it", "refusé\u00a0: le serveur s’en est passé"};
   }
 }

@@ -47,7 +47,7 @@ void judge(std::string_view bytes, Port80* port) {
     port->state = Port80State::Open;
     return;
   }
-  port->status = *status;
+  port->status = status;
   port->location = is_redirect(*status) ? location_of(bytes) : "";
   constexpr std::string_view kSecure = "https://";
   const bool secure = same_letters(std::string_view{port->location}.substr(0, kSecure.size()), kSecure);

@@ -9,7 +9,8 @@
 namespace belfry::inspect {
 namespace {
 
-using namespace testing_support;
+using testing_support::Reply;
+using testing_support::ScriptedServer;
 using namespace std::chrono_literals;
 
 Port80 look_at(Reply reply, std::chrono::milliseconds within = 10s) {

@@ -16,7 +16,11 @@
 namespace belfry::inspect {
 namespace {
 
-using namespace testing_support;
+using testing_support::alert;
+using testing_support::CertificateFolder;
+using testing_support::OpensslServer;
+using testing_support::Reply;
+using testing_support::ScriptedServer;
 using namespace std::chrono_literals;
 
 class TlsScan : public testing::Test {

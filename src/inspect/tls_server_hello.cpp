@@ -167,7 +167,7 @@ bool take_extension(std::uint16_t type, std::string_view content, bool* tls13, S
       WireReader reader{content};
       const auto group = reader.take16();
       if (!group) return false;
-      hello->group = *group;
+      hello->group = group;
       // A HelloRetryRequest names the group alone.
       if (reader.at_end()) return hello->retry_request;
       const auto key = reader.take_vector16();
@@ -239,7 +239,7 @@ std::expected<KeyExchangeFacts, FlightError> read_key_exchange(std::uint16_t cod
     const auto key = reader.take_vector8();
     // RFC 8422, section 5.4: named_curve(3) is the only form that is left.
     if (!kind || *kind != 3 || !group || !key || key->empty()) return std::unexpected{FlightError::Malformed};
-    facts.group = *group;
+    facts.group = group;
     return facts;
   }
   const auto prime = reader.take_vector16();

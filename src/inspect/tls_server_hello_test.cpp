@@ -10,7 +10,15 @@
 namespace belfry::inspect {
 namespace {
 
-using namespace testing_support;
+using testing_support::alert;
+using testing_support::extension;
+using testing_support::hello_body;
+using testing_support::kChoosesTls13;
+using testing_support::message;
+using testing_support::number;
+using testing_support::record;
+using testing_support::server_hello;
+using testing_support::with_length;
 
 ServerHello hello_of(std::string_view bytes) {
   const auto flight = parse_flight(bytes);
@@ -178,7 +186,7 @@ std::string flight_with(int suite, std::string_view key_exchange) {
 TEST(TlsKeyExchange, ReadsCurveAndPrime) {
   const std::string curve = "\x03" + number(29, 2) + with_length(std::string(32, 'k'), 1) + "signature";
   EXPECT_EQ(parse_key_exchange(flight_with(0xc02f, curve)), (KeyExchangeFacts{.group = 29}));
-  const auto dh = [](std::string prime) {
+  const auto dh = [](const std::string& prime) {
     return with_length(prime, 2) + with_length("\x02", 2) + with_length("key", 2) + "signature";
   };
   EXPECT_EQ(parse_key_exchange(flight_with(0x0033, dh(std::string(128, '\xff')))), (KeyExchangeFacts{.dh_bits = 1024}));

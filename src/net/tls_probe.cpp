@@ -124,7 +124,7 @@ class Session {
   void close() {
     SSL_shutdown(ssl_.get());
     ERR_clear_error();
-    (void)flush();
+    [[maybe_unused]] const auto sent = flush();
   }
 
  private:
@@ -171,7 +171,7 @@ std::expected<Session, TlsProbeError> connect(const TlsProbeRequest& request, SS
 
 std::string group_of(SSL* ssl) {
   EVP_PKEY* raw = nullptr;
-  if (SSL_get_peer_tmp_key(ssl, &raw) != 1) {
+  if (SSL_get_peer_tmp_key(ssl, static_cast<void*>(&raw)) != 1) {
     ERR_clear_error();
     return "";
   }
@@ -207,7 +207,7 @@ HandshakeFacts facts_of(SSL* ssl, const TlsProbeRequest& request, base::WallTime
   if (size > 0) facts.protocol.assign(reinterpret_cast<const char*>(name), size);
   facts.secure_renegotiation = SSL_get_secure_renegotiation_support(ssl) == 1;
   const unsigned char* response = nullptr;
-  facts.ocsp_stapled = SSL_get_tlsext_status_ocsp_resp(ssl, &response) > 0;
+  facts.ocsp_stapled = SSL_get_tlsext_status_ocsp_resp(ssl, static_cast<void*>(&response)) > 0;
   STACK_OF(X509)* const sent = SSL_get_peer_cert_chain(ssl);
   facts.chain = judge_chain(sent, request.server_name, request.ca_file, now);
   return facts;
@@ -227,8 +227,9 @@ void await_ticket(Session& session, const TlsProbeRequest& request, const SavedS
   const std::string head = "HEAD / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
   if (!session.drive([&](SSL* ssl) { return SSL_write(ssl, head.data(), static_cast<int>(head.size())); })) return;
   std::array<char, 4096> piece;
-  (void)session.drive([&](SSL* ssl) { return SSL_read(ssl, piece.data(), static_cast<int>(piece.size())); },
-                      [&] { return kept != nullptr; });
+  [[maybe_unused]] const auto answered =
+      session.drive([&](SSL* ssl) { return SSL_read(ssl, piece.data(), static_cast<int>(piece.size())); },
+                    [&] { return kept != nullptr; });
 }
 
 // Whether a call that failed means that the peer would not go on with the handshake.

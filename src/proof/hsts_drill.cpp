@@ -74,7 +74,9 @@ HstsFault examine_hsts(const net::FetchResponse& response) {
 
 std::optional<std::uint64_t> hsts_max_age(const net::FetchResponse& response) {
   if (response.fields.count("strict-transport-security") != 1) return std::nullopt;
-  return max_age_of(*response.fields.get("strict-transport-security"));
+  const auto hsts = inspect::parse_hsts(*response.fields.get("strict-transport-security"));
+  if (!hsts) return std::nullopt;
+  return hsts->max_age;
 }
 
 HstsDrill::HstsDrill(net::HttpClient& client, TwinLauncher& twins, std::vector<HstsProbe> probes,

@@ -333,9 +333,10 @@ TEST(VerdictProperty, ARowThatWentOutOfDateNeverComesBackByItself) {
     const auto steps = *drawn_steps();
     World world{[&](World& now, const ClaimBoard& board) {
       for (const ClaimRow& row : board.rows) {
+        if (row.claim->parts.empty()) continue;
         bool held = false;
         bool ended = false;
-        for (auto later = 0min; later <= 3h; later += 7min) {
+        for (auto later = 0min; later <= 3h; later += 13min) {
           const bool holds = judge(row, now.now() + later).state == State::Holds;
           RC_ASSERT(!(holds && ended));
           ended = ended || (held && !holds);

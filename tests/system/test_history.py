@@ -181,6 +181,11 @@ def test_history_of_an_earlier_version_becomes_the_chains_beginning(workplace, u
                 CREATE TRIGGER state_change_is_kept BEFORE DELETE ON state_change BEGIN SELECT RAISE(ABORT, 'no'); END;
                 INSERT INTO state_change SELECT number, claim, state, at FROM history ORDER BY number;
                 DROP TABLE history;
+                DROP TABLE lapse;
+                ALTER TABLE evidence DROP COLUMN coverage_observed;
+                ALTER TABLE evidence DROP COLUMN coverage_expected;
+                DROP TABLE drill_artefact;
+                DROP TABLE drill_entry;
                 PRAGMA user_version = 1;""")
         connection.close()
         door.start()
