@@ -1,6 +1,7 @@
 #include "app/state_follower.hpp"
 
 #include "proof/drill_rounds.hpp"
+#include "proof/fake_drill_ledger_store.hpp"
 #include "proof/fake_evidence_store.hpp"
 
 #include <gtest/gtest.h>
@@ -88,11 +89,14 @@ class GoodDrill final : public proof::Drill {
 // A door that was down for days: at its next start the rounds write what became of the evidence meanwhile.
 TEST_F(StateFollowerTest, CountsDaysInWhichTheDoorWasDownAsUnknown) {
   base::FakeRandom random;
+  proof::FakeDrillLedgerStore ledger;
+  proof::DrillBook book{ledger, clock_, [](std::string_view) {}};
   const auto wait = [](std::chrono::milliseconds) { return true; };
   const auto start = [&] {
     std::vector<std::unique_ptr<proof::Drill>> drills;
     drills.push_back(std::make_unique<GoodDrill>());
-    proof::DrillRounds rounds{clock_, random, store_, std::move(drills), [](const auto&) {}, [](std::string_view) {}};
+    proof::DrillRounds rounds{
+        clock_, random, store_, book, std::move(drills), [](const auto&) {}, [](std::string_view) {}};
     rounds.recall();
     rounds.begin();
     clock_.advance(2s);
