@@ -62,8 +62,7 @@ inspect::TlsFacts tls_with(std::optional<inspect::Offer> accepted) {
   return facts;
 }
 
-inspect::TlsFacts certificate_of(bool trusted, base::WallTime now) {
-  inspect::TlsFacts facts;
+net::HandshakeFacts handshake_of(bool trusted, base::WallTime now) {
   net::HandshakeFacts handshake;
   net::CertificateFacts leaf;
   leaf.not_before = now - std::chrono::days{1};
@@ -71,20 +70,27 @@ inspect::TlsFacts certificate_of(bool trusted, base::WallTime now) {
   handshake.chain.certificates.push_back(std::move(leaf));
   handshake.chain.trusted = trusted;
   handshake.chain.name_matches = true;
-  facts.handshake = std::move(handshake);
+  return handshake;
+}
+
+inspect::TlsFacts certificate_of(bool trusted, base::WallTime now) {
+  inspect::TlsFacts facts;
+  facts.handshake = handshake_of(trusted, now);
   return facts;
 }
 
 // A server that speaks these versions, and is otherwise as well kept as can be.
 inspect::Letter letter_with(std::vector<inspect::VersionFacts> versions, base::WallTime now) {
   using inspect::Observed;
-  inspect::TlsFacts facts = certificate_of(true, now);
-  net::CertificateFacts& leaf = facts.handshake->chain.certificates.front();
+  inspect::TlsFacts facts;
+  net::HandshakeFacts handshake = handshake_of(true, now);
+  net::CertificateFacts& leaf = handshake.chain.certificates.front();
   leaf.key_type = "EC";
   leaf.key_bits = 256;
   leaf.signature = "ecdsa-with-SHA256";
-  facts.handshake->chain.in_order = true;
-  facts.handshake->chain.verification = "ok";
+  handshake.chain.in_order = true;
+  handshake.chain.verification = "ok";
+  facts.handshake = std::move(handshake);
   facts.versions = std::move(versions);
   facts.groups = {static_cast<std::uint16_t>(inspect::Group::X25519)};
   facts.secure_renegotiation = Observed::Yes;
