@@ -173,14 +173,15 @@ void judge_application(Evidence& evidence, const ApplicationPlace& place, const 
                                         [](const base::Endpoint& endpoint) { return endpoint.address.is_loopback(); });
   if (here) {
     evidence.outcome = Outcome::Holds;
-    evidence.finding = {"it listens on this machine’s loopback, " + place.addresses.front().to_string(),
-                        "elle écoute sur la boucle locale de cette machine, " + place.addresses.front().to_string()};
+    evidence.finding = {"it listens on this machine’s loopback alone, where no other machine reaches",
+                        "elle écoute sur la seule boucle locale de cette machine, où nulle autre n’atteint"};
     return;
   }
-  evidence.finding = {"it listens on " + place.addresses.front().to_string() +
-                          ": whether others reach it there, only a watcher elsewhere can try",
-                      "elle écoute sur " + place.addresses.front().to_string() +
-                          "\u00a0: si d’autres l’y atteignent, seul un guetteur posté ailleurs peut l’essayer"};
+  // Not where: an address within is nobody's business outside.
+  evidence.finding = {
+      "it listens elsewhere than on loopback: whether others reach it there, only a watcher can try",
+      "elle écoute ailleurs que sur la boucle locale\u00a0: si d’autres l’y atteignent, seul un guetteur "
+      "posté ailleurs peut l’essayer"};
 }
 
 void judge_control(Evidence& evidence, const inspect::TlsFacts& twin) {
