@@ -101,7 +101,7 @@ def test_another_port_than_443_is_told(door):
         return next(row for row in security(door)["claims"] if row["id"] == NOT_MET)
     harness.wait_until(lambda: encrypted()["state"] == "broken", 60, "the drill", pause=0.5)
     assert encrypted()["value"] == "9 of 10 parts hold; port 443: details after the repair"
-    assert f"port 443: the site is on port {door.port}, not on 443 alone" in door.log()
+    assert f"transit.encrypted, port: the site is on port {door.port}, not on 443 alone" in door.log()
 
 
 def test_report_on_the_encryption_is_shown_and_linked(door):
