@@ -170,11 +170,15 @@ class SiteDrill {
       return add(untold("trace", "request.traced", why));
     }
     add(judge_hsts("hsts.page", *page));
-    look_at_headers(*page);
-    look_at_policy(*page);
-    const auto cookies = inspect::cookies_set_by(page->fields);
-    outcome_.report.cookie_findings = inspect::grade_cookies(cookies);
-    add(judge_cookies(outcome_.report.cookie_findings, cookies.size()));
+    if (const auto why = why_no_page(*page)) {
+      add(untold("headers", "", *why));
+      add(untold("csp", "response.csp", *why));
+      add(untold("cookies", "", *why));
+    } else {
+      look_at_headers(*page);
+      look_at_policy(*page);
+      look_at_cookies(*page);
+    }
     add(judge_trace(*page));
   }
 
@@ -202,6 +206,12 @@ class SiteDrill {
     outcome_.report.policies = policies->size();
     outcome_.report.policy_findings = inspect::evaluate_csp(*policies);
     add(judge_policy(outcome_.report.policy_findings, policies->size()));
+  }
+
+  void look_at_cookies(const net::FetchResponse& page) {
+    const auto cookies = inspect::cookies_set_by(page.fields);
+    outcome_.report.cookie_findings = inspect::grade_cookies(cookies);
+    add(judge_cookies(outcome_.report.cookie_findings, cookies.size()));
   }
 
   void look_at_error_page() {
@@ -262,6 +272,8 @@ class SiteDrill {
       if (answer && (answer->status == 429 || answer->status == 503)) {
         burst.refused_at = burst.sent;
         burst.refused_with = answer->status;
+      } else if (answer && answer->status < 400) {
+        ++burst.answered_before;
       }
     }
     burst.took = std::chrono::floor<std::chrono::milliseconds>(clock_.steady_now() - start);

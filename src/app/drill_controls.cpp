@@ -37,6 +37,7 @@ Burst burst_of(std::optional<std::size_t> refused_at) {
   return {.asked = 100,
           .sent = refused_at.value_or(100),
           .failed = 0,
+          .answered_before = refused_at.value_or(101) - 1,
           .refused_at = refused_at,
           .refused_with = 429,
           .took = std::chrono::milliseconds{500}};
@@ -130,6 +131,12 @@ class Controls {
     note(with_fault.id, with_fault.state == RowState::Broken && without.state == RowState::Holds);
   }
 
+  // As make(), and what cannot be told must not be taken for either.
+  void make(const DrillRow& with_fault, const DrillRow& without, const DrillRow& neither) {
+    note(with_fault.id, with_fault.state == RowState::Broken && without.state == RowState::Holds &&
+                            neither.state == RowState::Unknown);
+  }
+
   void note(const std::string& id, bool seen) {
     ++controls_.made;
     if (seen) {
@@ -163,7 +170,8 @@ DrillControls run_controls(base::WallTime now) {
   controls.make(policy_row("script-src 'unsafe-inline'; object-src 'none'"), policy_row("default-src 'none'"));
   controls.make(cookie_row("session=1"), cookie_row("session=1; Secure; HttpOnly; SameSite=Lax"));
   controls.make(judge_origin(answer(200), answer(200)), judge_origin(answer(200), answer(403)));
-  controls.make(judge_burst(burst_of({})), judge_burst(burst_of(50)));
+  controls.make(judge_burst(burst_of({})), judge_burst(burst_of(50)),
+                judge_burst(burst_of(1)));  // a site that is down refuses from the first request on
   controls.make(security_row(now - std::chrono::days{2}, now), security_row(now + std::chrono::days{60}, now));
 
   inspect::GradedSite bare;

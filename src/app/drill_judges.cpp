@@ -66,6 +66,11 @@ DrillRow judge_hsts(std::string_view id, const net::FetchResponse& response) {
   return result;
 }
 
+std::optional<std::string> why_no_page(const net::FetchResponse& response) {
+  if (response.status >= 200 && response.status < 300) return std::nullopt;
+  return fmt::format("not judged: the page is answered with status {}", response.status);
+}
+
 DrillRow judge_headers(const inspect::HeaderGrade& grade) {
   DrillRow result =
       row("headers", "", RowState::Graded,
@@ -137,15 +142,25 @@ DrillRow judge_burst(const Burst& burst) {
   const double seconds = std::max(std::chrono::duration<double>{burst.took}.count(), 0.001);
   const double pace = static_cast<double>(burst.sent) / seconds;
   if (burst.refused_at) {
-    return row(kId, kClaim, RowState::Holds,
-               fmt::format("request {} of {} was refused with {}, after {:.1f} s", *burst.refused_at, burst.asked,
-                           burst.refused_with, seconds));
+    std::string refused = fmt::format("request {} of {} was refused with {}, after {:.1f} s", *burst.refused_at,
+                                      burst.asked, burst.refused_with, seconds);
+    if (burst.answered_before == 0) {
+      return untold(kId, kClaim, refused + "; no answer before it was a good one: the site may be down or shut");
+    }
+    // RFC 6585, section 4: "The 429 status code indicates that the user has sent too many requests". RFC 9110, section
+    // 15.6.4, on 503: "currently unable to handle the request due to a temporary overload or scheduled maintenance".
+    constexpr std::uint16_t kTooManyRequests = 429;
+    if (burst.refused_with != kTooManyRequests) {
+      return untold(kId, kClaim, refused + ", which a site that is overloaded says too");
+    }
+    return row(kId, kClaim, RowState::Holds, std::move(refused));
   }
   const std::string what = fmt::format("{} of {} requests in {:.1f} s ({:.0f} a second), none refused", burst.sent,
                                        burst.asked, seconds, pace);
   if (burst.failed > 0) return untold(kId, kClaim, fmt::format("{}; {} had no answer", what, burst.failed));
   if (burst.sent < burst.asked) return untold(kId, kClaim, what + "; the time was over");
   if (pace < kSlowestBurst) return untold(kId, kClaim, what + "; too slow to tell");
+  if (burst.answered_before == 0) return untold(kId, kClaim, what + "; all were answered with errors");
   return row(kId, kClaim, RowState::Broken, what);
 }
 

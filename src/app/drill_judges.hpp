@@ -35,6 +35,10 @@ DrillRow judge_tls_grade(const DrillTls& tls, base::WallTime now);
 // transit.hsts. `id`: "hsts.page" or "hsts.error".
 DrillRow judge_hsts(std::string_view id, const net::FetchResponse& response);
 
+// Why the answer is not the page of the site that a visitor sees, an error or a redirect that was not followed; none
+// where it is. Its headers, policy and cookies say nothing of the site's pages then.
+std::optional<std::string> why_no_page(const net::FetchResponse& response);
+
 // Observatory's grade; no claim speaks of it.
 DrillRow judge_headers(const inspect::HeaderGrade& grade);
 
@@ -56,14 +60,16 @@ struct Burst {
   std::size_t asked = 0;  // how many were consented to
   std::size_t sent = 0;
   std::size_t failed = 0;                 // no complete answer
+  std::size_t answered_before = 0;        // neither as an error nor as a refusal
   std::optional<std::size_t> refused_at;  // the first that was answered with 429 or 503, from 1
   std::uint16_t refused_with = 0;
   std::chrono::milliseconds took{0};
 };
 // Slower than this, all answered says nothing: a bucket refills meanwhile.
 inline constexpr double kSlowestBurst = 10;  // requests a second
-// request.rate. The caller names the number that must meet a limit: one refusal holds; all of them answered is broken;
-// too slow, cut short by time, or answers missing is unknown.
+// request.rate. The caller names the number that must meet a limit: a refusal with 429 after a good answer holds; all
+// of them answered is broken; a refusal that a site which is down or shut would give as well (503, or from the first
+// request on), errors alone, too slow, cut short by time, or answers missing is unknown.
 DrillRow judge_burst(const Burst& burst);
 
 // programme.answered, as far as it can be seen from outside: RFC 9116's file.

@@ -167,8 +167,13 @@ TEST(DrillJudges, ForgedOrigin) {
 TEST(DrillJudges, Bursts) {
   const auto state = [](std::size_t sent, std::size_t failed, std::optional<std::size_t> refused,
                         std::chrono::milliseconds took) {
-    return judge_burst(
-               {.asked = 100, .sent = sent, .failed = failed, .refused_at = refused, .refused_with = 429, .took = took})
+    return judge_burst({.asked = 100,
+                        .sent = sent,
+                        .failed = failed,
+                        .answered_before = sent - failed - (refused ? 1 : 0),
+                        .refused_at = refused,
+                        .refused_with = 429,
+                        .took = took})
         .state;
   };
   EXPECT_EQ(state(100, 0, {}, 1s), RowState::Broken);
@@ -178,6 +183,33 @@ TEST(DrillJudges, Bursts) {
   EXPECT_EQ(state(100, 1, {}, 1s), RowState::Unknown) << "an answer is missing";
   EXPECT_EQ(state(40, 0, 40, 1s), RowState::Holds);
   EXPECT_EQ(state(40, 3, 40, 60s), RowState::Holds);
+}
+
+TEST(DrillJudges, BurstAgainstASiteThatIsDownOrShutTellsNothing) {
+  const auto state = [](std::size_t answered, std::size_t refused_at, std::uint16_t status) {
+    return judge_burst({.asked = 100,
+                        .sent = refused_at,
+                        .failed = 0,
+                        .answered_before = answered,
+                        .refused_at = refused_at,
+                        .refused_with = status,
+                        .took = 1s})
+        .state;
+  };
+  EXPECT_EQ(state(0, 1, 503), RowState::Unknown);
+  EXPECT_EQ(state(0, 1, 429), RowState::Unknown);
+  EXPECT_EQ(state(0, 40, 429), RowState::Unknown) << "errors alone came before it";
+  EXPECT_EQ(state(39, 40, 503), RowState::Unknown) << "overloaded looks the same";
+  EXPECT_EQ(state(1, 2, 429), RowState::Holds);
+  EXPECT_EQ(judge_burst({.asked = 100, .sent = 100, .answered_before = 0, .took = 1s}).state, RowState::Unknown);
+  EXPECT_EQ(judge_burst({.asked = 100, .sent = 100, .answered_before = 1, .took = 1s}).state, RowState::Broken);
+}
+
+TEST(DrillJudges, ErrorOrRedirectIsNoPageOfTheSite) {
+  EXPECT_FALSE(why_no_page(response_of(200)));
+  for (const auto status : std::initializer_list<std::uint16_t>{301, 302, 401, 404, 421, 500, 503}) {
+    EXPECT_THAT(why_no_page(response_of(status)).value_or(""), HasSubstr(std::to_string(status)));
+  }
 }
 
 TEST(DrillJudges, SecurityTxt) {

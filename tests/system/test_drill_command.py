@@ -242,6 +242,20 @@ def test_unknown_is_told_and_strict_counts_it(workplace):
         belfry(url, "--ca", workplace.certificates.ca, "--strict", expect=1)
 
 
+@pytest.mark.parametrize("status", [421, 503])
+def test_error_page_tells_nothing_of_the_sites_pages_nor_of_its_limit(workplace, status):
+    certificate, key = workplace.certificates.issue("down", ["down.localhost"])
+    fields = [("Strict-Transport-Security", "max-age=63072000"), ("X-Content-Type-Options", "nosniff"),
+              ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")]
+    with Site(certificate, key, lambda _: (status, fields, b"no")) as site:
+        report, rows = drill(f"https://down.localhost:{site.port}/", "--ca", workplace.certificates.ca, "--rate", 20)
+    for row in ("headers", "csp", "cookies"):
+        assert rows[row]["state"] == "unknown" and f"status {status}" in rows[row]["finding"], rows[row]
+    assert report["headers"] is None and report["csp"]["findings"] == [] and report["cookies"] == []
+    assert rows["hsts.page"]["state"] == "holds"
+    assert rows["rate"]["state"] == "unknown", rows["rate"]
+
+
 def test_site_that_is_not_there_is_a_failure(workplace):
     report, rows = drill(f"https://gone.localhost:{harness.free_port()}/", "--ca", workplace.certificates.ca, expect=1)
     assert rows["hsts.page"]["state"] == "unknown" and report["summary"]["holds"] == 0
