@@ -126,6 +126,7 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
     const guard::RateOptions& rate = settings.now()->configuration.rate;
     return proof::RateLimits{.rate = rate.rate, .burst = rate.burst};
   };
+  const auto exceptions = [&settings] { return settings.now()->configuration.origin.except; };
   const auto listed = [&settings](std::uint64_t seed) {
     const auto now = settings.now();
     return proof::ListedAddresses{.configured = !now->configuration.blocklist.files.empty(),
@@ -139,7 +140,7 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
                          .host = parts.configuration.belfry_host},
       interval));
   drills.push_back(std::make_unique<proof::OriginDrill>(parts.site_client, parts.lookup, parts.twins,
-                                                        public_target(parts), interval));
+                                                        public_target(parts), exceptions, interval));
   drills.push_back(std::make_unique<proof::BlocklistDrill>(parts.client, parts.lookup, parts.twins,
                                                            private_target(parts), listed, interval));
   drills.push_back(std::make_unique<proof::HstsDrill>(parts.site_client, parts.twins, hsts_probes(parts), interval));

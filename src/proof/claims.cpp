@@ -50,11 +50,12 @@ constexpr std::array<Part, 3> kTracedParts{
 constexpr Part kNeighbour{"neighbour", {"another address", "une autre adresse"}};
 constexpr std::array<Part, 3> kBlocklistParts{{{"listed", {"listed address", "adresse listée"}}, kNeighbour, kControl}};
 constexpr std::array<Part, 3> kRateParts{{{"burst", {"burst", "rafale"}}, kNeighbour, kControl}};
-constexpr std::array<Part, 5> kOriginParts{{
+constexpr std::array<Part, 6> kOriginParts{{
     {"form", {"form", "formulaire"}},
     {"script", {"script", "script"}},
     {"websocket", {"WebSocket", "WebSocket"}},
     {"belfry", {"Belfry’s own pages", "pages de Belfry"}},
+    {"exceptions", {"exceptions", "exceptions"}, InSummary::Finding},
     kControl,
 }};
 
@@ -364,11 +365,13 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "Une telle requête est refusée, car votre navigateur dit d’où elle vient."},
      {"Requests are sent as a foreign page would make a browser send them: a form, a script, a WebSocket, and a script "
       "of the site against Belfry’s own pages. Each must be refused for its origin, while the same request of the "
-      "site’s own page passes. Control: a twin of the door that does not look at origins must let each of them in.",
+      "site’s own page passes. Where the site’s owner excepted paths, this row names them. Control: a twin of the door "
+      "that does not look at origins must let each of them in.",
       "On envoie des requêtes comme une page étrangère les ferait envoyer par un navigateur\u00a0: un formulaire, un "
       "script, un WebSocket, et un script du site contre les pages de Belfry. Chacune doit être refusée pour son "
-      "origine, tandis que la même requête de la page du site passe. Témoin\u00a0: une jumelle de la porte, qui ne "
-      "regarde pas les origines, doit toutes les laisser entrer."},
+      "origine, tandis que la même requête de la page du site passe. Si le propriétaire du site a excepté des chemins, "
+      "cette ligne les nomme. Témoin\u00a0: une jumelle de la porte, qui ne regarde pas les origines, doit toutes les "
+      "laisser entrer."},
      kOriginParts},
     {"request.csrf_token",
      Group::Pages,

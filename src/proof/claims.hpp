@@ -48,10 +48,15 @@ enum class Basis : std::uint8_t {
 };
 std::string_view to_string(Basis basis);  // "enforced", "drilled", "measured", "declared"
 
+// What a row whose parts all hold says of a part. A part that qualifies the others says what was found of it: a row
+// must not hide in its details what it does not cover.
+enum class InSummary : std::uint8_t { Name, Finding };
+
 // What a check reports on one by one.
 struct Part {
   std::string_view id;
   Wording name;
+  InSummary in_summary = InSummary::Name;
 };
 
 struct Claim {

@@ -6,6 +6,7 @@
 #include "proof/fake_twin.hpp"
 #include "proof/origin_drill.hpp"
 #include "proof/rate_drill.hpp"
+#include "proof/verdict.hpp"
 
 #include <gtest/gtest.h>
 
@@ -84,10 +85,26 @@ class OriginDrillTest : public GuardDrillTest {
     return refused(status_, reason_);
   }
   std::vector<Evidence> run() {
-    OriginDrill drill{client_, lookup_, twins_, site(), std::chrono::minutes{5}};
+    OriginDrill drill{client_, lookup_, twins_, site(), [this] { return exceptions_; }, std::chrono::minutes{5}};
     return GuardDrillTest::run(drill);
   }
+  // What is tried: the exceptions are read.
+  std::vector<Evidence> run_trials() {
+    std::vector<Evidence> evidence = run();
+    std::erase_if(evidence, [](const Evidence& one) { return one.part == "exceptions"; });
+    return evidence;
+  }
+  std::string summary() {
+    const Claim* const claim = find_claim("request.origin");
+    ClaimRow row;
+    row.claim = claim;
+    row.latest = run();
+    const Verdict verdict = judge(row, clock_.wall_now());
+    EXPECT_EQ(verdict.state, State::Holds);
+    return verdict.finding.en + "|" + verdict.finding.fr;
+  }
 
+  std::vector<std::string> exceptions_;
   bool guard_is_out_ = false;
   bool twin_guards_ = false;
   bool site_is_shut_ = false;
@@ -118,12 +135,12 @@ TEST_F(OriginDrillTest, IsBrokenAlsoWithoutATwin) {
 
 TEST_F(OriginDrillTest, CannotTellWithoutATwin) {
   twins_.available = false;
-  EXPECT_TRUE(all(run(), Outcome::Inconclusive));
+  EXPECT_TRUE(all(run_trials(), Outcome::Inconclusive));
 }
 
 TEST_F(OriginDrillTest, CannotTellWhereTheTwinRefusesToo) {
   twin_guards_ = true;
-  EXPECT_TRUE(all(run(), Outcome::Inconclusive));
+  EXPECT_TRUE(all(run_trials(), Outcome::Inconclusive));
 }
 
 TEST_F(OriginDrillTest, CannotTellWhereTheRefusalHasAnotherReason) {
@@ -137,6 +154,22 @@ TEST_F(OriginDrillTest, CannotTellWhereTheRefusalHasAnotherReason) {
 TEST_F(OriginDrillTest, CannotTellWhereTheGoodRequestIsRefusedToo) {
   site_is_shut_ = true;
   EXPECT_EQ(outcome(run(), "form"), Outcome::Inconclusive);
+}
+
+TEST_F(OriginDrillTest, NamesTheExceptedPathsInTheRow) {
+  EXPECT_EQ(summary(),
+            "6 of 6 parts hold: form, script, WebSocket, Belfry’s own pages, exceptions: none, control|"
+            "6 sur 6 tiennent\u00a0: formulaire, script, WebSocket, pages de Belfry, exceptions\u00a0: aucune, témoin");
+  exceptions_ = {"/contact", "/login", "/admin"};
+  EXPECT_NE(summary().find("outside 3 paths (/contact, /login, /admin), which requests from elsewhere reach"),
+            std::string::npos);
+  EXPECT_NE(summary().find("hors de 3 chemins (/contact, /login, /admin), où arrivent les requêtes d’ailleurs"),
+            std::string::npos);
+  exceptions_ = {"/hooks"};
+  EXPECT_NE(summary().find("outside 1 path (/hooks),"), std::string::npos);
+  EXPECT_NE(summary().find("hors d’un chemin (/hooks),"), std::string::npos);
+  exceptions_.assign(kNamedExceptions + 2, "/x");
+  EXPECT_NE(summary().find("outside 12 paths (/x, /x, /x, /x, /x, /x, /x, /x, /x, /x and 2 more),"), std::string::npos);
 }
 
 class RateDrillTest : public GuardDrillTest {

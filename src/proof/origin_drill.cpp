@@ -1,5 +1,6 @@
 #include "proof/origin_drill.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -70,14 +71,34 @@ constexpr std::array<Forgery, 4> kForgeries{
 }  // namespace
 
 OriginDrill::OriginDrill(net::HttpClient& client, record::RequestLookup& lookup, TwinLauncher& twins, Target site,
-                         std::chrono::seconds interval)
-    : client_{client}, lookup_{lookup}, twins_{twins}, site_{std::move(site)}, interval_{interval} {}
+                         std::function<std::vector<std::string>()> exceptions, std::chrono::seconds interval)
+    : client_{client},
+      lookup_{lookup},
+      twins_{twins},
+      site_{std::move(site)},
+      exceptions_{std::move(exceptions)},
+      interval_{interval} {}
+
+Finding exceptions_found(const std::vector<std::string>& paths) {
+  if (paths.empty()) return {"none", "aucune"};
+  std::string named;
+  const std::size_t shown = std::min(paths.size(), kNamedExceptions);
+  for (std::size_t i = 0; i < shown; ++i) named.append(i == 0 ? "" : ", ").append(paths[i]);
+  const std::string count = std::to_string(paths.size());
+  const std::string others = std::to_string(paths.size() - shown);
+  const bool all = shown == paths.size();
+  const bool one = paths.size() == 1;
+  return {"outside " + count + (one ? " path (" : " paths (") + named + (all ? "" : " and " + others + " more") +
+              "), which requests from elsewhere reach",
+          (one ? "hors d’un chemin (" : "hors de " + count + " chemins (") + named +
+              (all ? "" : " et " + others + " de plus") + "), où arrivent les requêtes d’ailleurs"};
+}
 
 std::vector<Evidence> OriginDrill::run(DrillContext& context) {
   Trials trials{claim(), client_, lookup_, twins_, context};
   const bool launched = trials.launch();
   std::vector<Evidence> evidence;
-  evidence.reserve(kForgeries.size() + 1);
+  evidence.reserve(kForgeries.size() + 2);
   for (const Forgery& forgery : kForgeries) {
     evidence.push_back(trials.make(
         {.part = forgery.part,
@@ -87,6 +108,10 @@ std::vector<Evidence> OriginDrill::run(DrillContext& context) {
          .status = 403,
          .reason = "foreign_origin"}));
   }
+  Evidence excepted = trials.evidence_of("exceptions");
+  excepted.outcome = Outcome::Holds;
+  excepted.finding = exceptions_found(exceptions_());
+  evidence.push_back(std::move(excepted));
   evidence.push_back(trials.control());
   return evidence;
 }

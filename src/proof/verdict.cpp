@@ -79,6 +79,10 @@ Finding summarize(const std::vector<PartVerdict>& parts) {
     for (const PartVerdict& part : parts) {
       finding.en.append(separator).append(part.part->name.en);
       finding.fr.append(separator).append(part.part->name.fr);
+      if (part.part->in_summary == InSummary::Finding) {
+        finding.en.append(": ").append(part.evidence->finding.en);
+        finding.fr.append("\u00a0: ").append(part.evidence->finding.fr);
+      }
       separator = ", ";
     }
     return finding;

@@ -149,12 +149,26 @@ def test_an_emptied_blocklist_breaks_its_row(door):
           lambda _: door.listed.write_text(text))
 
 
-def test_an_exception_for_every_path_breaks_the_origin_row(door):
+def test_an_exception_for_the_drilled_paths_breaks_the_origin_row(door):
     def configure(paths):
         door.write_config(origin={"except": paths})
         door.reload()
     lapse(door, "request.origin", "the paths are excepted", lambda: configure(["/.belfry/drill", "/drill"]),
           lambda _: configure([]))
+
+
+def test_an_exception_beside_the_drilled_paths_is_named_in_the_origin_row(door):
+    def said(words):
+        value = row(door, "request.origin")["value"] or ""
+        return words in value and row(door, "request.origin")["state"] == "holds"
+    door.write_config(origin={"except": ["/contact", "/admin"]})
+    door.reload()
+    try:
+        harness.wait_until(lambda: said("outside 2 paths (/contact, /admin)"), 60, "the exceptions in the row", pause=0.5)
+    finally:
+        door.write_config(origin={"except": []})
+        door.reload()
+    harness.wait_until(lambda: said("exceptions: none"), 60, "the row without exceptions", pause=0.5)
 
 
 def test_a_limit_that_nobody_meets_is_not_vouched_for(door):
