@@ -4,6 +4,7 @@
 #include "app/twin_names.hpp"
 #include "base/cores.hpp"
 #include "base/file.hpp"
+#include "base/private_directory.hpp"
 #include "guard/blocklist.hpp"
 #include "proof/verdict.hpp"
 
@@ -101,9 +102,8 @@ std::expected<std::unique_ptr<Application>, std::string> Application::create(Con
 std::expected<void, std::string> Application::open_stores() {
   const Configuration& configuration = settings_->configuration;
   const std::filesystem::path& directory = configuration.data_directory;
-  if (auto made = base::make_private_directory(directory); !made) {
-    return std::unexpected("cannot make the data directory " + directory.string() + ": " + made.error().message() +
-                           "; choose another with [data] directory");
+  if (const auto opened = base::open_private_directory(directory); !opened) {
+    return std::unexpected(opened.error() + ", or choose another with [data] directory");
   }
   request_log_ =
       std::make_unique<record::RequestLog>(directory, [this](std::string_view message) { log_.error(message); });

@@ -15,6 +15,7 @@
 #include "app/twin_tls_agreeing.hpp"
 #include "app/twin_tls_weak.hpp"
 #include "base/file.hpp"
+#include "base/private_directory.hpp"
 #include "edge/local_authority.hpp"
 
 #include <fcntl.h>
@@ -147,6 +148,7 @@ std::expected<app::Configuration, std::string> configuration_of(const Order& ord
   configuration.data_directory = order.directory;
   configuration.metrics_allow.clear();
 
+  if (auto opened = base::open_private_directory(order.directory); !opened) return std::unexpected{opened.error()};
   auto authority = edge::LocalAuthority::open(order.directory / "tls", clock);
   if (!authority) return std::unexpected{authority.error()};
   auto leaf = authority->ensure_leaf({std::string{app::kTwinSite}, std::string{app::kTwinBelfry}});

@@ -78,3 +78,15 @@ def test_taken_port_is_1_and_named(workplace, upstream):
             run = belfry("serve", "--config", other.config_path)
             assert run.returncode == 1 and str(other.port) in run.stderr
         assert door.get("/").status == 200
+
+
+def test_directory_that_others_may_write_is_refused(workplace, upstream):
+    door = workplace.door(upstream)
+    door.write_config()
+    door.data.mkdir(parents=True, exist_ok=True)
+    door.data.chmod(0o777)
+    run = belfry("serve", "--config", door.config_path)
+    assert run.returncode == 1 and f"chmod go-w {door.data}" in run.stderr
+    twin = subprocess.run([harness.BINARY + "-twin", "--without", "request.origin", "--directory", str(door.data)],
+                          capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    assert twin.returncode == 1 and "chmod go-w" in twin.stdout
