@@ -46,6 +46,25 @@ std::expected<DrillForm, std::string> parse_form(const DrillArguments& arguments
   return form;
 }
 
+// What would be ignored.
+std::expected<void, std::string> fits_history(const DrillArguments& arguments) {
+  const std::pair<bool, const char*> others[] = {{!arguments.form.empty(), "--form"},
+                                                 {arguments.rate > 0, "--rate"},
+                                                 {arguments.plain_port != 0, "--plain-port"},
+                                                 {arguments.strict, "--strict"}};
+  for (const auto& [given, name] : others) {
+    if (given) return std::unexpected{std::string{name} + " does not go with --verify-history"};
+  }
+  return {};
+}
+
+// A folder that is not there is a slip of the pen: a new secret in it would be another owner's.
+std::expected<void, std::string> has_folder(const std::filesystem::path& secret) {
+  std::error_code error;
+  if (!secret.has_parent_path() || std::filesystem::is_directory(secret.parent_path(), error)) return {};
+  return std::unexpected{"--secret: there is no folder " + secret.parent_path().string()};
+}
+
 std::expected<Parsed, std::string> parse(const DrillArguments& arguments) {
   Parsed parsed;
   auto url = DrillUrl::parse(arguments.url);
@@ -54,6 +73,10 @@ std::expected<Parsed, std::string> parse(const DrillArguments& arguments) {
   if (!arguments.connect_to.empty()) {
     parsed.connect_to = base::Endpoint::parse(arguments.connect_to);
     if (!parsed.connect_to) return std::unexpected{"--connect-to takes ADDRESS:PORT, an IPv6 address in brackets"};
+    // A loopback name needs no proof, so it must not lead elsewhere.
+    if (inspect::is_loopback_host(parsed.url.host) && !parsed.connect_to->address.is_loopback()) {
+      return std::unexpected{"--connect-to: a loopback name is looked for on this machine alone"};
+    }
   }
   if (!arguments.ca.empty()) {
     std::error_code error;
@@ -78,6 +101,10 @@ std::expected<Parsed, std::string> parse(const DrillArguments& arguments) {
   } else if (!arguments.rate_path.empty()) {
     return std::unexpected{"--rate-path without --rate"};
   }
+  if (auto folder = has_folder(arguments.secret); !folder) return std::unexpected{folder.error()};
+  if (arguments.verify_history) {
+    if (auto fits = fits_history(arguments); !fits) return std::unexpected{fits.error()};
+  }
   for (const std::string& text : arguments.heads) {
     auto head = parse_head(text);
     if (!head) return std::unexpected{head.error()};
@@ -93,7 +120,8 @@ std::vector<base::IpAddress> resolve(const std::string& host) {
   return lookup.answer(kLookupDeadline).value_or(NameLookup::Addresses{});
 }
 
-int history(const Parsed& parsed, const DrillArguments& arguments, net::HttpClient& client, std::ostream& out) {
+int history(const Parsed& parsed, const DrillArguments& arguments, net::HttpClient& client, std::ostream& out,
+            std::ostream& err) {
   HistoryQuestion question{parsed.url, parsed.connect_to, parsed.ca_file, parsed.heads};
   if (!question.endpoint && inspect::is_loopback_host(parsed.url.host)) {
     // Whatever a resolver says (RFC 6761, section 6.3); which of the two addresses listens is tried.
@@ -102,7 +130,7 @@ int history(const Parsed& parsed, const DrillArguments& arguments, net::HttpClie
         {.url = parsed.url, .connect_to = {}, .ca_file = parsed.ca_file, .token = {}});
     if (site) question.endpoint = site->endpoints.front();
   }
-  return verify_history(question, client, arguments.json ? DrillFormat::Json : DrillFormat::Text, out);
+  return verify_history(question, client, arguments.json ? DrillFormat::Json : DrillFormat::Text, out, err);
 }
 
 int unconfirmed(const DrillArguments& arguments, const OwnershipQuestion& question, const std::string& why,
@@ -140,7 +168,7 @@ int drill_command(const DrillArguments& arguments, std::ostream& out, std::ostre
     return kWrongUsage;
   }
   net::CurlHttpClient client;
-  if (arguments.verify_history) return history(*parsed, arguments, client, out);
+  if (arguments.verify_history) return history(*parsed, arguments, client, out, err);
 
   base::SystemRandom random;
   const base::SystemClock clock;

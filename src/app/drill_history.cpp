@@ -26,10 +26,30 @@ std::string json_of(const HistoryQuestion& question, const proof::HistoryVerific
                              {"detail", result.detail},
                              {"verified", head_json(result.verified)},
                              {"kept", question.kept.size()},
-                             {"kept_found", result.kept_found}};
+                             {"kept_found", result.kept_found},
+                             {"odd_count", result.odd_count}};
+  boost::json::array odd;
+  odd.reserve(result.odd.size());
+  for (const proof::OddEntry& entry : result.odd) {
+    odd.push_back({{"number", entry.number}, {"why", to_string(entry.oddity)}});
+  }
+  object["odd"] = std::move(odd);
   if (!result.sound()) object["fault"] = to_string(result.fault);
   if (!result.sound() && result.number != 0) object["number"] = result.number;
   return boost::json::serialize(object);
+}
+
+std::string odd_lines(const proof::HistoryVerification& result) {
+  std::string text;
+  for (const proof::OddEntry& entry : result.odd) {
+    text += fmt::format("odd: entry {} {}\n", entry.number,
+                        entry.oddity == proof::HistoryOddity::Backwards
+                            ? "is earlier than the entry of its claim before it: the clock was set back, or it was "
+                              "written later"
+                            : "repeats the state that its claim had already");
+  }
+  if (result.odd_count > result.odd.size()) text += fmt::format("odd: {} entries in all\n", result.odd_count);
+  return text;
 }
 
 std::string text_of(const HistoryQuestion& question, const proof::HistoryVerification& result) {
@@ -37,11 +57,12 @@ std::string text_of(const HistoryQuestion& question, const proof::HistoryVerific
   if (!result.sound()) {
     text += fmt::format("broken: {}: {}\n", to_string(result.fault), result.detail);
     if (result.verified.number > 0) text += fmt::format("verified up to {}\n", result.verified.number);
-    return text;
+    return text + odd_lines(result);
   }
   text += fmt::format("sound: {} entries, one chain\n", result.verified.number);
   if (!question.kept.empty())
     text += fmt::format("{} of {} kept heads are in it\n", result.kept_found, question.kept.size());
+  text += odd_lines(result);
   text += fmt::format("keep this head:  --head {}:{}\n", result.verified.number, result.verified.hash);
   return text;
 }
@@ -61,7 +82,8 @@ std::expected<proof::HistoryHead, std::string> parse_head(const std::string& tex
   return head;
 }
 
-int verify_history(const HistoryQuestion& question, net::HttpClient& client, DrillFormat format, std::ostream& out) {
+int verify_history(const HistoryQuestion& question, net::HttpClient& client, DrillFormat format, std::ostream& out,
+                   std::ostream& err) {
   proof::HistoryVerificationOptions options;
   options.kept = question.kept;
   options.request.url = question.url.origin();
@@ -73,11 +95,21 @@ int verify_history(const HistoryQuestion& question, net::HttpClient& client, Dri
   if (question.endpoint) {
     options.request.way = net::Way{.endpoint = *question.endpoint, .socket = {}, .source = {}};
   }
-  options.wait = [](std::chrono::seconds pause) {
+  const base::SystemClock clock;
+  options.wait = [&err](std::chrono::seconds pause) {
+    err << fmt::format("belfry drill: the site is busy; waiting {} s\n", pause.count());
     std::this_thread::sleep_for(pause);
     return true;
   };
-  const proof::HistoryVerification result = proof::verify_history(client, options);
+  constexpr std::chrono::seconds kTellEvery{5};
+  base::SteadyTime told = clock.steady_now();
+  options.progress = [&](std::uint64_t verified, std::uint64_t head) {
+    const base::SteadyTime now = clock.steady_now();
+    if (now - told < kTellEvery) return;
+    told = now;
+    err << fmt::format("belfry drill: {} of {} entries verified\n", verified, head);
+  };
+  const proof::HistoryVerification result = proof::verify_history(client, clock, options);
   out << (format == DrillFormat::Json ? json_of(question, result) + "\n" : text_of(question, result));
   return result.sound() ? 0 : 1;
 }

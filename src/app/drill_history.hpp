@@ -28,7 +28,8 @@ struct HistoryQuestion {
 std::expected<proof::HistoryHead, std::string> parse_head(const std::string& text);
 
 enum class DrillFormat : std::uint8_t { Text, Json };
-// 0 where it verifies and every kept head is in it, else 1.
-int verify_history(const HistoryQuestion& question, net::HttpClient& client, DrillFormat format, std::ostream& out);
+// 0 where it verifies and every kept head is in it, else 1. Progress of a long one goes to `err`.
+int verify_history(const HistoryQuestion& question, net::HttpClient& client, DrillFormat format, std::ostream& out,
+                   std::ostream& err);
 
 }  // namespace belfry::app

@@ -107,7 +107,7 @@ TEST_F(HistoryPagesTest, AreWhatTheVerificationReads) {
   proof::HistoryVerificationOptions options;
   options.request.url = "https://belfry.example.com";
   options.kept = {proof::head_of(store_.entries[1234])};
-  const auto result = proof::verify_history(client, options);
+  const auto result = proof::verify_history(client, clock_, options);
   EXPECT_TRUE(result.sound()) << result.detail;
   EXPECT_EQ(result.verified.number, 2500U);
   EXPECT_EQ(result.kept_found, 1U);

@@ -121,8 +121,12 @@ std::unexpected<Failure> failed(HistoryFault fault, std::uint64_t number, std::s
 
 class Verifier {
  public:
-  Verifier(net::HttpClient& client, const HistoryVerificationOptions& options)
-      : client_{client}, options_{options}, base_{options.request.url} {
+  Verifier(net::HttpClient& client, const base::Clock& clock, const HistoryVerificationOptions& options)
+      : client_{client},
+        clock_{clock},
+        options_{options},
+        base_{options.request.url},
+        end_{clock.steady_now() + HistoryVerificationOptions::kTotalTime} {
     while (base_.ends_with('/')) base_.pop_back();
     for (const HistoryHead& head : options.kept) kept_.emplace(head.number, head.hash);
   }
@@ -136,6 +140,8 @@ class Verifier {
     }
     result.verified = verified_;
     result.kept_found = kept_found_;
+    result.odd = std::move(odd_);
+    result.odd_count = odd_count_;
     return result;
   }
 
@@ -158,6 +164,7 @@ class Verifier {
                           std::to_string(kHistoryPagesLimit) + " pages");
       }
       if (auto next = follow_page(); !next) return next;
+      if (options_.progress) options_.progress(verified_.number, head->number);
     }
     return {};
   }
@@ -178,8 +185,26 @@ class Verifier {
       const HistoryHead reached = head_of(entry);
       if (auto fits = look_for_heads(reached); !fits) return fits;
       verified_ = reached;
+      look_for_oddity(entry);
     }
     return {};
+  }
+
+  void look_for_oddity(const HistoryEntry& entry) {
+    const auto last = last_of_claim_.find(entry.claim);
+    if (last == last_of_claim_.end()) {
+      if (last_of_claim_.size() == HistoryVerification::kFollowedClaims) return;
+      last_of_claim_.emplace(entry.claim, Last{entry.state, entry.at});
+      return;
+    }
+    if (entry.at + HistoryVerification::kClockTolerance < last->second.at) note(entry, HistoryOddity::Backwards);
+    if (entry.state == last->second.state) note(entry, HistoryOddity::Repeated);
+    last->second = {entry.state, entry.at};
+  }
+
+  void note(const HistoryEntry& entry, HistoryOddity oddity) {
+    ++odd_count_;
+    if (odd_.size() < HistoryVerification::kOddEntries) odd_.push_back({entry.number, oddity});
   }
 
   // What the site says of its head: it only goes on, and its hashes must be found in the chain.
@@ -237,14 +262,21 @@ class Verifier {
     request.url = base_ + path;
     request.body.clear();
     for (std::size_t tries = 1;; ++tries) {
+      const auto left = time_left();
+      if (left <= std::chrono::milliseconds{0}) return too_slow("gave not all of it within the time that there is");
+      request.deadline = std::min(options_.request.deadline, left);
       const auto response = client_.fetch(request);
       if (!response) {
         return failed(HistoryFault::NoAnswer, 0, path + ": " + std::string{to_string(response.error())});
       }
       const bool busy = response->status == 429 || response->status == 503;
-      if (busy && tries < HistoryVerificationOptions::kTriesPerCall && options_.wait &&
-          options_.wait(wait_of(*response))) {
-        continue;
+      if (busy && tries < HistoryVerificationOptions::kTriesPerCall && options_.wait) {
+        const std::chrono::seconds pause = wait_of(*response);
+        if (waited_ + pause > HistoryVerificationOptions::kTotalWait || pause > time_left()) {
+          return too_slow("lets wait longer than there is time for");
+        }
+        waited_ += pause;
+        if (options_.wait(pause)) continue;
       }
       if (response->status != 200) {
         return failed(HistoryFault::NoAnswer, 0, path + ": status " + std::to_string(response->status));
@@ -256,9 +288,29 @@ class Verifier {
     }
   }
 
+  std::chrono::milliseconds time_left() const {
+    return std::chrono::floor<std::chrono::milliseconds>(end_ - clock_.steady_now());
+  }
+
+  std::unexpected<Failure> too_slow(const std::string& what) const {
+    return failed(HistoryFault::TooSlow, 0,
+                  "the site " + what + "; verified up to entry " + std::to_string(verified_.number));
+  }
+
+  struct Last {
+    State state;
+    base::WallTime at;
+  };
+
   net::HttpClient& client_;
+  const base::Clock& clock_;
   const HistoryVerificationOptions& options_;
   std::string base_;
+  base::SteadyTime end_;
+  std::chrono::seconds waited_{0};
+  std::map<std::string, Last> last_of_claim_;
+  std::vector<OddEntry> odd_;
+  std::size_t odd_count_ = 0;
   std::multimap<std::uint64_t, std::string> kept_;
   // The heads that the site gave, by their number.
   std::map<std::uint64_t, std::string> told_;
@@ -278,6 +330,8 @@ std::string_view to_string(HistoryFault fault) {
       return "unreadable";
     case HistoryFault::TooLong:
       return "too_long";
+    case HistoryFault::TooSlow:
+      return "too_slow";
     case HistoryFault::Incomplete:
       return "incomplete";
     case HistoryFault::ChainBroken:
@@ -292,8 +346,19 @@ std::string_view to_string(HistoryFault fault) {
   return {};
 }
 
-HistoryVerification verify_history(net::HttpClient& client, const HistoryVerificationOptions& options) {
-  return Verifier{client, options}.run();
+std::string_view to_string(HistoryOddity oddity) {
+  switch (oddity) {
+    case HistoryOddity::Backwards:
+      return "backwards";
+    case HistoryOddity::Repeated:
+      return "repeated";
+  }
+  return {};
+}
+
+HistoryVerification verify_history(net::HttpClient& client, const base::Clock& clock,
+                                   const HistoryVerificationOptions& options) {
+  return Verifier{client, clock, options}.run();
 }
 
 }  // namespace belfry::proof

@@ -48,6 +48,7 @@ class HistoryVerificationTest : public testing::Test {
   }
 
   FakeHttpClient::Answer answer(const net::FetchRequest& request) {
+    clock_.advance(takes_);
     if (busy_ > 0) {
       --busy_;
       return response_of(503, {{"retry-after", retry_after_}});
@@ -77,13 +78,15 @@ class HistoryVerificationTest : public testing::Test {
   HistoryVerification verify(std::vector<HistoryHead> kept = {}) {
     options_.request.url = "https://belfry.example.com/";
     options_.kept = std::move(kept);
-    return verify_history(client_, options_);
+    return verify_history(client_, clock_, options_);
   }
 
   std::vector<HistoryEntry> entries_;
   HistoryHead head_;
   HistoryHead page_head_;
   std::size_t page_size_ = 3;
+  base::FakeClock clock_;
+  std::chrono::milliseconds takes_{0};
   int busy_ = 0;
   std::string retry_after_ = "2";
   HistoryVerificationOptions options_;
@@ -263,7 +266,7 @@ TEST_F(HistoryVerificationTest, RefusesWhatIsNotOfTheAgreedForm) {
       return response;
     }};
     options_.request.url = "https://belfry.example.com";
-    const HistoryVerification result = verify_history(client, options_);
+    const HistoryVerification result = verify_history(client, clock_, options_);
     EXPECT_EQ(result.fault, HistoryFault::Unreadable) << text.substr(0, 300);
     EXPECT_EQ(client.requests.size(), 2U);
   }
@@ -271,11 +274,11 @@ TEST_F(HistoryVerificationTest, RefusesWhatIsNotOfTheAgreedForm) {
 
 TEST_F(HistoryVerificationTest, SaysWhyThereIsNoAnswer) {
   FakeHttpClient gone{[](const net::FetchRequest&) { return std::unexpected{net::FetchError::TlsFailed}; }};
-  const HistoryVerification result = verify_history(gone, options_);
+  const HistoryVerification result = verify_history(gone, clock_, options_);
   EXPECT_EQ(result.fault, HistoryFault::NoAnswer);
   EXPECT_EQ(result.detail, "/security/head: tls_failed");
   FakeHttpClient refusing{[](const net::FetchRequest&) { return response_of(404); }};
-  EXPECT_EQ(verify_history(refusing, options_).detail, "/security/head: status 404");
+  EXPECT_EQ(verify_history(refusing, clock_, options_).detail, "/security/head: status 404");
 }
 
 TEST_F(HistoryVerificationTest, WaitsForABusySiteAsLongAsItAsksWithinBounds) {
@@ -323,6 +326,71 @@ TEST_F(HistoryVerificationTest, EndsAtASiteThatHasNoEnd) {
   EXPECT_EQ(result.fault, HistoryFault::TooLong);
   EXPECT_EQ(result.verified.number, kHistoryPagesLimit);
   EXPECT_EQ(client_.requests.size(), kHistoryPagesLimit + 1);
+}
+
+TEST_F(HistoryVerificationTest, EndsWithinTheTotalTime) {
+  set(chain_of(300));
+  page_size_ = 1;
+  takes_ = 9s;
+  const HistoryVerification result = verify();
+  EXPECT_EQ(result.fault, HistoryFault::TooSlow);
+  EXPECT_GT(result.verified.number, 0U);
+  EXPECT_EQ(client_.requests.size(), 67U);
+  EXPECT_LE(client_.requests.back().deadline, 6s) << "no call may outlast the whole";
+}
+
+TEST_F(HistoryVerificationTest, WaitsNoLongerThanInAllAllowed) {
+  set(chain_of(30));
+  page_size_ = 1;
+  retry_after_ = "60";
+  std::chrono::seconds waited{0};
+  options_.wait = [&](std::chrono::seconds pause) {
+    waited += pause;
+    return true;
+  };
+  // A page at last, and then busy again.
+  options_.progress = [&](std::uint64_t, std::uint64_t) { busy_ = 2; };
+  busy_ = 1;
+  const HistoryVerification result = verify();
+  EXPECT_EQ(result.fault, HistoryFault::TooSlow);
+  EXPECT_EQ(waited, 3min);
+  EXPECT_EQ(to_string(result.fault), "too_slow");
+}
+
+TEST_F(HistoryVerificationTest, TellsItsProgress) {
+  std::vector<std::uint64_t> seen;
+  options_.progress = [&](std::uint64_t verified, std::uint64_t head) {
+    EXPECT_EQ(head, 7U);
+    seen.push_back(verified);
+  };
+  ASSERT_TRUE(verify().sound());
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{3, 6, 7}));
+}
+
+TEST_F(HistoryVerificationTest, SaysWhichEntriesAreOddThoughTheChainIsSound) {
+  ASSERT_TRUE(verify().sound());
+  EXPECT_EQ(verify().odd_count, 0U);
+
+  std::vector<HistoryEntry> chain;
+  HistoryHead head;
+  const auto add = [&](const char* claim, State state, std::chrono::seconds at) {
+    chain.push_back(next_entry(head, {claim, state, kNow + at}));
+    head = head_of(chain.back());
+  };
+  add("transit.hsts", State::Holds, 600s);
+  add("request.rate", State::Holds, 0s);      // another claim's time
+  add("transit.hsts", State::Unknown, 540s);  // within the tolerance
+  add("transit.hsts", State::Holds, 479s);    // 61 s back
+  add("request.rate", State::Holds, 700s);    // what it was
+  set(chain);
+  const HistoryVerification result = verify();
+  EXPECT_TRUE(result.sound()) << result.detail;
+  EXPECT_EQ(result.odd_count, 2U);
+  EXPECT_EQ(result.odd, (std::vector<OddEntry>{{4, HistoryOddity::Backwards}, {5, HistoryOddity::Repeated}}));
+
+  set(chain_of(40, State::Holds));
+  EXPECT_EQ(verify().odd_count, 39U);
+  EXPECT_EQ(verify().odd.size(), HistoryVerification::kOddEntries);
 }
 
 }  // namespace

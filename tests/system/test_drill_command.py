@@ -266,7 +266,12 @@ def test_site_that_is_not_there_is_a_failure(workplace):
     ["https://a.localhost/", "--form-field", "a=b"], ["https://a.localhost/", "--form", "x"],
     ["https://a.localhost/", "--form", "/x", "--form-field", "novalue"], ["https://a.localhost/", "--connect-to", "b:1"],
     ["https://a.localhost/", "--ca", "/nowhere"], ["https://a.localhost/", "--head", "1:" + "0" * 64],
-    ["https://a.localhost/", "--verify-history", "--head", "1:xyz"], []])
+    ["https://a.localhost/", "--verify-history", "--head", "1:xyz"],
+    ["https://a.localhost/", "--verify-history", "--form", "/x"], ["https://a.localhost/", "--verify-history", "--rate", "9"],
+    ["https://a.localhost/", "--verify-history", "--strict"],
+    ["https://a.localhost/", "--verify-history", "--plain-port", "80"],
+    ["https://app.localhost/", "--connect-to", "192.0.2.2:443"],
+    ["https://a.example/", "--secret", "/missing/folder/secret"], []])
 def test_wrong_usage(arguments):
     result = belfry(*arguments, expect=2)
     assert result.stderr
