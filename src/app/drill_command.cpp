@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <expected>
 #include <iostream>
 #include <optional>
@@ -48,10 +49,10 @@ std::expected<DrillForm, std::string> parse_form(const DrillArguments& arguments
 
 // What would be ignored.
 std::expected<void, std::string> fits_history(const DrillArguments& arguments) {
-  const std::pair<bool, const char*> others[] = {{!arguments.form.empty(), "--form"},
-                                                 {arguments.rate > 0, "--rate"},
-                                                 {arguments.plain_port != 0, "--plain-port"},
-                                                 {arguments.strict, "--strict"}};
+  const std::array<std::pair<bool, std::string_view>, 4> others{{{!arguments.form.empty(), "--form"},
+                                                                 {arguments.rate > 0, "--rate"},
+                                                                 {arguments.plain_port != 0, "--plain-port"},
+                                                                 {arguments.strict, "--strict"}}};
   for (const auto& [given, name] : others) {
     if (given) return std::unexpected{std::string{name} + " does not go with --verify-history"};
   }
