@@ -82,6 +82,7 @@ def test_taken_port_is_1_and_named(workplace, upstream):
 
 def test_directory_that_others_may_write_is_refused(workplace, upstream):
     door = workplace.door(upstream)
+    door.port = harness.free_port()
     door.write_config()
     door.data.mkdir(parents=True, exist_ok=True)
     door.data.chmod(0o777)
