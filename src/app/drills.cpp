@@ -3,6 +3,7 @@
 #include "guard/blocklist.hpp"
 #include "inspect/tls_scan.hpp"
 #include "net/client_connection.hpp"
+#include "net/interface_addresses.hpp"
 #include "proof/blocklist_drill.hpp"
 #include "proof/encrypted_drill.hpp"
 #include "proof/hsts_drill.hpp"
@@ -96,6 +97,7 @@ std::unique_ptr<proof::Drill> encrypted_drill(const DrillParts& parts, std::chro
           .probe = [&clock = parts.clock](const base::Endpoint& endpoint) { return knock(endpoint, clock); },
           .addresses = [&locator = parts.locator] { return locator.find(); },
           .application = [&settings = parts.settings] { return place_of(*settings.now()); },
+          .own_addresses = net::interface_addresses,
           .own_ports = std::move(ports)},
       interval);
 }
