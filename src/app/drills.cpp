@@ -43,32 +43,57 @@ proof::Target private_target(const DrillParts& parts) {
   return target;
 }
 
+// Hosts of the application that HSTS is tried at, the first ones: three requests each.
+constexpr std::size_t kMostHosts = 8;
+
+// The application's own hosts; none where Belfry answers by itself.
+std::vector<std::string> application_hosts(const Configuration& configuration) {
+  std::vector<std::string> hosts = configuration.site_hosts;
+  std::erase(hosts, configuration.belfry_host);
+  return hosts;
+}
+
+// Answers with this status, refusals above all, are asked for at one host.
+void add_probes(std::vector<proof::HstsProbe>& probes, const proof::Target& site, const std::string& host,
+                std::string_view health, std::string_view forgery, std::string_view nothing) {
+  net::FetchRequest forged = site.request(host, forgery);
+  forged.method = "POST";
+  forged.fields.add("origin", "https://elsewhere.invalid");
+  forged.fields.add("content-type", "application/x-www-form-urlencoded");
+  forged.body = "drill=1";
+  probes.push_back({.part = "200", .host = host, .request = site.request(host, health), .expected_status = 200});
+  probes.push_back({.part = "403", .host = host, .request = std::move(forged), .expected_status = 403});
+  probes.push_back({.part = "404", .host = host, .request = site.request(host, nothing), .expected_status = 404});
+}
+
 std::vector<proof::HstsProbe> hsts_probes(const DrillParts& parts) {
   const proof::Target site = public_target(parts);
   const auto request = [](const proof::Target& target, std::string_view path) {
     return target.request(target.belfry_host, path);
   };
-  net::FetchRequest forged = request(site, "/drill/forged");
-  forged.method = "POST";
-  forged.fields.add("origin", "https://elsewhere.invalid");
-  forged.fields.add("content-type", "application/x-www-form-urlencoded");
-  forged.body = "drill=1";
-
   net::FetchRequest burst =
       request(private_target(parts).seen_from(base::IpAddress::v6(kBurstAddress)), "/drill/burst");
   burst.keep_connection = true;
   const std::uint64_t enough = 4ULL * parts.configuration.rate.burst + 100;
 
   std::vector<proof::HstsProbe> probes;
-  probes.push_back({.part = "200", .request = request(site, "/health"), .expected_status = 200});
-  probes.push_back({.part = "3xx", .request = request(site, "/security/"), .expected_status = 308});
-  probes.push_back({.part = "403", .request = std::move(forged), .expected_status = 403});
-  probes.push_back({.part = "404", .request = request(site, "/drill/nothing-here"), .expected_status = 404});
+  add_probes(probes, site, site.belfry_host, "/health", "/drill/forged", "/drill/nothing-here");
+  std::vector<std::string> hosts = application_hosts(parts.configuration);
+  if (hosts.size() > kMostHosts) hosts.resize(kMostHosts);
+  for (const std::string& host : hosts) {
+    add_probes(probes, site, host, "/.belfry/health", "/.belfry/drill", "/.belfry/nothing-here");
+  }
+  probes.push_back(
+      {.part = "3xx", .host = site.belfry_host, .request = request(site, "/security/"), .expected_status = 308});
   probes.push_back({.part = "429",
+                    .host = site.belfry_host,
                     .request = std::move(burst),
                     .expected_status = 429,
                     .attempts = static_cast<std::uint32_t>(std::min<std::uint64_t>(enough, kBurstLimit))});
-  probes.push_back({.part = "502", .request = request(site, "/drill/no-upstream"), .expected_status = 502});
+  probes.push_back({.part = "502",
+                    .host = site.belfry_host,
+                    .request = request(site, "/drill/no-upstream"),
+                    .expected_status = 502});
   return probes;
 }
 
@@ -132,6 +157,7 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
                                   .examples = now->blocklist->examples(seed)};
   };
 
+  const std::size_t hosts = application_hosts(parts.configuration).size();
   std::vector<std::unique_ptr<proof::Drill>> drills;
   drills.push_back(std::make_unique<proof::TracedDrill>(
       parts.site_client, parts.lookup, parts.twins,
@@ -142,7 +168,8 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
                                                         public_target(parts), interval));
   drills.push_back(std::make_unique<proof::BlocklistDrill>(parts.client, parts.lookup, parts.twins,
                                                            private_target(parts), listed, interval));
-  drills.push_back(std::make_unique<proof::HstsDrill>(parts.site_client, parts.twins, hsts_probes(parts), interval));
+  drills.push_back(std::make_unique<proof::HstsDrill>(parts.site_client, parts.twins, hsts_probes(parts), interval,
+                                                      hosts - std::min(hosts, kMostHosts)));
   drills.push_back(std::make_unique<proof::RateDrill>(parts.client, parts.lookup, parts.twins, private_target(parts),
                                                       limits, interval));
   drills.push_back(encrypted_drill(parts, interval));
