@@ -138,7 +138,8 @@ std::unique_ptr<proof::Drill> report_drill(const DrillParts& parts, std::chrono:
           .site = public_target(parts),
           .hosts = std::move(hosts),
           .publish = parts.publish_report,
-          .certificate_number = parts.certificate_number},
+          .certificate_number = parts.certificate_number,
+          .own_certificate = parts.own_certificate},
       interval);
 }
 

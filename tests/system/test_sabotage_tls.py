@@ -147,6 +147,16 @@ def test_a_weak_certificate_at_one_address_breaks_the_report_row(door, relay, wo
           lambda: use(tls_relay.weak_key_context(*pair)), lambda _: use(sound))
 
 
+def test_a_stranger_with_a_good_certificate_of_his_own_breaks_the_report_row(door, relay, workplace):
+    pair, sound = workplace.certificates.issue("stranger", [harness.APP, harness.BELFRY]), relay.context
+
+    def use(context):
+        relay.context = context
+    lapse(door, "transit.report", "another certificate than the door's at one address",
+          lambda: use(tls_relay.strong_context(*pair)), lambda _: use(sound))
+    assert "another certificate than the door" in door.log()
+
+
 def test_an_address_that_cannot_be_reached_is_not_vouched_for(door, relay):
     def configure(addresses):
         door.write_config(drill={"addresses": addresses})
