@@ -110,6 +110,14 @@ inspect::Observed knock(const base::Endpoint& endpoint, const base::Clock& clock
   return connection.error() == net::NetError::Refused ? inspect::Observed::No : inspect::Observed::Unknown;
 }
 
+// By the client that takes each way as it is given: the site client would take the first address for the door's own.
+proof::OwnAnswer own_answer(const DrillParts& parts) {
+  return [&client = parts.client, &lookup = parts.lookup, site = public_target(parts)](
+             const proof::SiteAddress& address, proof::DrillContext& context) {
+    return proof::answers_as_ours(client, lookup, site, address, context);
+  };
+}
+
 std::unique_ptr<proof::Drill> encrypted_drill(const DrillParts& parts, std::chrono::seconds interval) {
   std::vector<std::uint16_t> ports;
   for (const base::Endpoint& endpoint : parts.locator.listening()) ports.push_back(endpoint.port);
@@ -120,6 +128,7 @@ std::unique_ptr<proof::Drill> encrypted_drill(const DrillParts& parts, std::chro
                       const inspect::TlsScanRequest& request) { return inspect::scan_tls(request, clock); },
           .probe = [&clock = parts.clock](const base::Endpoint& endpoint) { return knock(endpoint, clock); },
           .addresses = [&locator = parts.locator] { return locator.find(); },
+          .is_ours = own_answer(parts),
           .application = [&settings = parts.settings] { return place_of(*settings.now()); },
           .own_ports = std::move(ports)},
       interval);
@@ -135,6 +144,7 @@ std::unique_ptr<proof::Drill> report_drill(const DrillParts& parts, std::chrono:
           .scan = [&clock = parts.clock](
                       const inspect::TlsScanRequest& request) { return inspect::scan_tls(request, clock); },
           .addresses = [&locator = parts.locator] { return locator.find(); },
+          .is_ours = own_answer(parts),
           .site = public_target(parts),
           .hosts = std::move(hosts),
           .publish = parts.publish_report,

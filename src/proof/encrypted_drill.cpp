@@ -55,7 +55,12 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-void judge_addresses(Evidence& evidence, const SiteAddresses& where, const std::vector<Scanned>& scanned) {
+void judge_addresses(Evidence& evidence, const SiteAddresses& where, const std::vector<Scanned>& scanned,
+                     const std::vector<std::string>& foreign) {
+  if (!foreign.empty()) {
+    evidence.finding = not_ours(joined(foreign));
+    return;
+  }
   std::vector<std::string> silent;
   for (const Scanned& one : scanned) {
     if (accepted_good_offer(one.facts) == nullptr) silent.push_back(one.address.shown());
@@ -239,13 +244,32 @@ std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
     twin_facts = scan({.way = target.way, .name = target.belfry_host}, target.way, share_of(kScanTime, 1));
   }
 
+  const base::SteadyTime begun = context.clock.steady_now();
   const SiteAddresses where = parts_.addresses();
+  std::vector<bool> ours;
+  ours.reserve(where.addresses.size());
+  for (const SiteAddress& address : where.addresses) {
+    ours.push_back(!context.stopping.stop_requested() && parts_.is_ours(address, context));
+  }
+  const auto spent = std::chrono::ceil<std::chrono::seconds>(context.clock.steady_now() - begun);
+  const auto share = share_of(std::max(kScanTime - spent, std::chrono::seconds{1}), where.addresses.size());
   std::vector<Scanned> scanned;
   scanned.reserve(where.addresses.size());
-  for (const SiteAddress& address : where.addresses) {
+  std::vector<Scanned> known;
+  known.reserve(where.addresses.size());
+  std::vector<std::string> foreign;
+  for (std::size_t at = 0; at < where.addresses.size(); ++at) {
     if (context.stopping.stop_requested()) break;
+    const SiteAddress& address = where.addresses[at];
+    if (!ours[at]) {
+      foreign.push_back(address.shown());
+      // Of which nothing is known, so that no part holds.
+      scanned.push_back({address, {}});
+      continue;
+    }
     const net::Way port_80{.endpoint = {.address = address.way.endpoint.address, .port = kHttp}, .socket = {}};
-    scanned.push_back({address, scan(address, port_80, share_of(kScanTime, where.addresses.size()))});
+    scanned.push_back({address, scan(address, port_80, share)});
+    known.push_back(scanned.back());
   }
 
   std::vector<Evidence> evidence;
@@ -265,9 +289,9 @@ std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
   for (const Scanned& one : scanned) add_sentinel(downgrade, one, twin_facts);
   downgrade.settle(begin("downgrade"));
   OfferTrial{kRenegotiation, scanned, twin_facts}.settle(begin("renegotiation"));
-  judge_addresses(begin("addresses"), where, scanned);
+  judge_addresses(begin("addresses"), where, scanned, foreign);
   judge_port(begin("port"), where, parts_.own_ports);
-  judge_application(begin("application"), parts_.application(), scanned, parts_.probe);
+  judge_application(begin("application"), parts_.application(), known, parts_.probe);
   judge_control(begin("control"), twin_facts);
   return evidence;
 }

@@ -79,21 +79,24 @@ class EncryptedDrillTest : public testing::Test {
   }
 
   std::vector<Evidence> run() {
-    EncryptedDrill drill{{.twins = twins_,
-                          .scan =
-                              [this](const inspect::TlsScanRequest& request) {
-                                if (!request.way.socket.empty()) return twin_;
-                                return request.way.endpoint.address.is_v4() ? first_ : second_;
-                              },
-                          .probe =
-                              [this](const base::Endpoint& where) {
-                                probed_.push_back(where.to_string());
-                                return open_;
-                              },
-                          .addresses = [this] { return where_; },
-                          .application = [this] { return place_; },
-                          .own_ports = own_ports_},
-                         std::chrono::seconds{300}};
+    EncryptedDrill drill{
+        {.twins = twins_,
+         .scan =
+             [this](const inspect::TlsScanRequest& request) {
+               if (!request.way.socket.empty()) return twin_;
+               scanned_.push_back(request.way.endpoint.to_string());
+               return request.way.endpoint.address.is_v4() ? first_ : second_;
+             },
+         .probe =
+             [this](const base::Endpoint& where) {
+               probed_.push_back(where.to_string());
+               return open_;
+             },
+         .addresses = [this] { return where_; },
+         .is_ours = [this](const SiteAddress& address, DrillContext&) { return address.shown() != foreign_; },
+         .application = [this] { return place_; },
+         .own_ports = own_ports_},
+        std::chrono::seconds{300}};
     DrillContext context{.clock = clock_, .random = random_, .stopping = {}, .wait = [](auto) { return true; }};
     std::vector<Evidence> evidence = drill.run(context);
     const auto& parts = find_claim("transit.encrypted")->parts;
@@ -126,6 +129,8 @@ class EncryptedDrillTest : public testing::Test {
   ApplicationPlace place_;
   inspect::Observed open_ = inspect::Observed::No;
   std::vector<std::string> probed_;
+  std::vector<std::string> scanned_;
+  std::string foreign_;
   std::vector<std::uint16_t> own_ports_{443};
 };
 
@@ -195,6 +200,20 @@ TEST_F(EncryptedDrillTest, ADeadAddressProvesNothing) {
   }
   EXPECT_EQ(part(evidence, "addresses").outcome, Outcome::Inconclusive);
   EXPECT_THAT(part(evidence, "addresses").finding.en, HasSubstr("[drill] addresses"));
+}
+
+TEST_F(EncryptedDrillTest, AnAddressOfAnotherServerProvesNothingAndIsNotAttacked) {
+  foreign_ = "[2001:db8::1]:443";
+  open_ = inspect::Observed::Yes;
+  const std::vector<Evidence> evidence = run();
+  for (const std::string_view id :
+       {"plaintext", "port80", "protocols", "ciphers", "downgrade", "renegotiation", "addresses"}) {
+    EXPECT_EQ(part(evidence, id).outcome, Outcome::Inconclusive) << id;
+  }
+  EXPECT_THAT(part(evidence, "addresses").finding.en, HasSubstr("another server answers there, or none"));
+  EXPECT_THAT(part(evidence, "addresses").finding.en, HasSubstr("[2001:db8::1]:443"));
+  EXPECT_EQ(scanned_, std::vector<std::string>{"192.0.2.1:443"});
+  for (const std::string& probed : probed_) EXPECT_THAT(probed, testing::Not(HasSubstr("2001:db8")));
 }
 
 TEST_F(EncryptedDrillTest, TheSignOfADowngradeMustBeThere) {

@@ -145,7 +145,8 @@ Evidence judge_certificate(const TlsReport& report, const std::vector<std::strin
   for (const AddressReport& one : report.addresses) {
     const std::optional<net::HandshakeFacts>& handshake = one.facts.handshake;
     if (!handshake || handshake->chain.certificates.empty()) {
-      evidence.finding = {"no handshake with " + at(one.facts), "pas de poignée de main avec " + at(one.facts)};
+      evidence.finding = {"no handshake with " + at(one.facts) + ", or it is another server’s",
+                          "pas de poignée de main avec " + at(one.facts) + ", ou c’est un autre serveur"};
       return evidence;
     }
     Finding fault = fault_of(handshake->chain, one.facts.server_name, hosts, now);
@@ -202,6 +203,15 @@ std::shared_ptr<const TlsReport> ReportDrill::take(DrillContext& context) {
   report->hsts = look_at_hsts();
   for (const SiteAddress& address : where.addresses) {
     if (context.stopping.stop_requested()) break;
+    if (!parts_.is_ours(address, context)) {
+      AddressReport& none = report->addresses.emplace_back();
+      none.facts.server_name = address.name;
+      none.facts.address = address.shown();
+      none.facts.observed = context.clock.wall_now();
+      none.facts.handshake_error = not_ours(none.facts.address).en;
+      none.grade = inspect::grade(none.facts, report->hsts, none.facts.observed);
+      continue;
+    }
     AddressReport one{.facts = parts_.scan({.way = address.way,
                                             .server_name = address.name,
                                             .ca_file = {},

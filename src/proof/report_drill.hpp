@@ -29,6 +29,8 @@ struct ReportParts {
   TwinLauncher& twins;
   TlsScan scan;
   std::function<SiteAddresses()> addresses;
+  // Whether an address may be looked at all round.
+  OwnAnswer is_ours;
   // The way that a visitor takes to Belfry's pages.
   Target site;
   // Every name that the certificate must be for.

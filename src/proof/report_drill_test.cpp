@@ -148,6 +148,7 @@ class ReportDrillTest : public testing::Test {
   std::shared_ptr<const TlsReport> published_;
   std::uint64_t certificate_ = 1;
   std::string own_ = "aa";
+  bool is_ours_ = true;
   std::string next_;
   ReportDrill drill_{
       {.client = client_,
@@ -161,6 +162,7 @@ class ReportDrillTest : public testing::Test {
                                  .name = "app.example.com"}};
              return where;
            },
+       .is_ours = [this](const SiteAddress&, DrillContext&) { return is_ours_; },
        .site = {.site_host = "app.example.com", .belfry_host = "belfry.example.com", .way = {}, .ca_file = {}},
        .hosts = {"app.example.com", "belfry.example.com"},
        .publish = [this](std::shared_ptr<const TlsReport> report) { published_ = std::move(report); },
@@ -292,6 +294,15 @@ TEST_F(ReportDrillTest, WithoutATwinThatDiffersNothingIsTheSame) {
   EXPECT_EQ(part(evidence, "same").outcome, Outcome::Inconclusive);
   twins_.available = false;
   expect("control", Outcome::Inconclusive, "could not be started");
+}
+
+TEST_F(ReportDrillTest, AnAddressOfAnotherServerIsNotLookedAt) {
+  is_ours_ = false;
+  const std::vector<Evidence> evidence = run();
+  for (const std::string_view id : {"same", "certificate", "grade"}) {
+    EXPECT_EQ(part(evidence, id).outcome, Outcome::Inconclusive) << id << part(evidence, id).finding.en;
+  }
+  EXPECT_THAT(part(evidence, "certificate").finding.en, HasSubstr("another server"));
 }
 
 TEST_F(ReportDrillTest, ALookThatCouldNotBeFinishedTellsNothing) {
