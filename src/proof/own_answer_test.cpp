@@ -31,14 +31,14 @@ class OwnAnswerTest : public testing::Test {
   bool is_ours() {
     DrillContext context{.clock = clock_, .random = random_, .stopping = {}, .wait = [](auto) { return true; }};
     const Target site{.site_host = "app.example.com", .belfry_host = "belfry.example.com", .way = {}, .ca_file = {}};
-    const SiteAddress address{.way = {.endpoint = *base::Endpoint::parse("192.0.2.1:443"), .socket = {}},
-                              .name = "app.example.com"};
+    const SiteAddress address{.way = way_, .name = "app.example.com"};
     return answers_as_ours(client_, lookup_, site, address, context);
   }
 
   base::FakeClock clock_;
   base::FakeRandom random_;
   OneRecord lookup_;
+  net::Way way_{.endpoint = *base::Endpoint::parse("192.0.2.1:443"), .socket = {}};
   FakeHttpClient::Answer answer_ = response_of(404, {{"x-request-id", "abc"}});
   std::optional<std::string> logged_;
   FakeHttpClient client_{[this](const net::FetchRequest& request) {
@@ -64,6 +64,13 @@ TEST_F(OwnAnswerTest, IsNoneOfAnotherServer) {
   EXPECT_FALSE(is_ours());
   answer_ = std::unexpected{net::FetchError::ConnectFailed};
   EXPECT_FALSE(is_ours());
+}
+
+TEST_F(OwnAnswerTest, IsNotAskedOfTheDoorsPrivateSocket) {
+  way_ = {.endpoint = {}, .socket = "/data/private.sock"};
+  answer_ = std::unexpected{net::FetchError::ConnectFailed};
+  EXPECT_TRUE(is_ours());
+  EXPECT_TRUE(client_.requests.empty());
 }
 
 TEST_F(OwnAnswerTest, IsNoIdentifierOfAnotherRequest) {
