@@ -75,9 +75,21 @@ void judge_addresses(Evidence& evidence, const SiteAddresses& where, const std::
                             "\u202f; si cette machine ne peut la joindre de l’intérieur, écrire [drill] addresses"};
     return;
   }
+  if (where.left_out != 0) {
+    const std::string count = std::to_string(where.left_out);
+    evidence.finding = {"more addresses than are looked at: " + count + " left out",
+                        "plus d’adresses qu’il n’en est examiné\u00a0: " + count + " non examinées"};
+    return;
+  }
+  // Where all of them lead nowhere, the door's own listener stands in.
+  if (where.source != AddressSource::OwnListener && !where.nowhere.empty()) {
+    evidence.finding = {"no address is known from here for " + joined(where.nowhere),
+                        "aucune adresse n’est connue d’ici pour " + joined(where.nowhere)};
+    return;
+  }
   if (!where.unanswered.empty()) {
-    evidence.finding = {"not looked up in time: " + joined(where.unanswered),
-                        "non résolus à temps\u00a0: " + joined(where.unanswered)};
+    evidence.finding = {"not looked up, or not in time: " + joined(where.unanswered),
+                        "non résolus, ou pas à temps\u00a0: " + joined(where.unanswered)};
     return;
   }
   evidence.outcome = Outcome::Holds;

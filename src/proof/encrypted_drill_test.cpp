@@ -283,6 +283,14 @@ TEST_F(EncryptedDrillTest, ManyAddressesShareTheTime) {
   EXPECT_EQ(share_of(seconds{80}, 0), seconds{30});
 }
 
+TEST_F(EncryptedDrillTest, VouchesForNoAddressThatWasNotLookedAt) {
+  where_.nowhere = {"old.example.com"};
+  expect("addresses", Outcome::Inconclusive, "no address is known from here for old.example.com");
+  where_.nowhere.clear();
+  where_.left_out = 3;
+  expect("addresses", Outcome::Inconclusive, "3 left out");
+}
+
 TEST_F(EncryptedDrillTest, SaysWhereItLookedInstead) {
   where_.source = AddressSource::OwnListener;
   where_.nowhere = {"app.example.com"};

@@ -296,7 +296,12 @@ void ReportDrill::read_again(Evidence& published, Evidence& same, const TlsRepor
   const std::vector<ReportedAddress> found = reported(fresh);
   std::size_t alike = 0;
   for (const ReportedAddress& one : found) {
-    const auto described = std::ranges::find(*said, one.address, &ReportedAddress::address);
+    // One address may be reported by several names: any that fits.
+    const auto fits = [&](const ReportedAddress& told) {
+      return told.address == one.address && differences(told, one).en.empty();
+    };
+    auto described = std::ranges::find_if(*said, fits);
+    if (described == said->end()) described = std::ranges::find(*said, one.address, &ReportedAddress::address);
     const Finding points = described == said->end()
                                ? Finding{"it is not in the report", "elle n’est pas dans le rapport"}
                                : differences(*described, one);
