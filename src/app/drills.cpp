@@ -3,6 +3,7 @@
 #include "guard/blocklist.hpp"
 #include "inspect/tls_scan.hpp"
 #include "net/client_connection.hpp"
+#include "net/interface_addresses.hpp"
 #include "proof/blocklist_drill.hpp"
 #include "proof/encrypted_drill.hpp"
 #include "proof/hsts_drill.hpp"
@@ -130,6 +131,7 @@ std::unique_ptr<proof::Drill> encrypted_drill(const DrillParts& parts, std::chro
           .addresses = [&locator = parts.locator] { return locator.find(); },
           .is_ours = own_answer(parts),
           .application = [&settings = parts.settings] { return place_of(*settings.now()); },
+          .own_addresses = net::interface_addresses,
           .own_ports = std::move(ports)},
       interval);
 }

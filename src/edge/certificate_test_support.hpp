@@ -3,7 +3,7 @@
 // Certificates of every kind that tests want to see refused or accepted. Only tests include this.
 
 #include "base/clock.hpp"
-#include "edge/openssl_handles.hpp"
+#include "net/openssl_handles.hpp"
 
 #include <openssl/ec.h>
 #include <openssl/pem.h>
@@ -25,16 +25,16 @@ struct CertificateRecipe {
 };
 
 struct IssuedCertificate {
-  CertificateHandle certificate;
-  KeyHandle key;
+  net::CertificateHandle certificate;
+  net::KeyHandle key;
 
   std::string pem() const {
-    const BioHandle bio{BIO_new(BIO_s_mem())};
+    const net::BioHandle bio{BIO_new(BIO_s_mem())};
     PEM_write_bio_X509(bio.get(), certificate.get());
     return text_of(bio.get());
   }
   std::string key_pem() const {
-    const BioHandle bio{BIO_new(BIO_s_mem())};
+    const net::BioHandle bio{BIO_new(BIO_s_mem())};
     PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
     return text_of(bio.get());
   }
@@ -46,9 +46,9 @@ struct IssuedCertificate {
 };
 
 // Signed by `issuer` with `issuer_key`; by itself where they are null.
-inline IssuedCertificate issue(const CertificateRecipe& recipe, base::WallTime now, KeyHandle key,
+inline IssuedCertificate issue(const CertificateRecipe& recipe, base::WallTime now, net::KeyHandle key,
                                X509* issuer = nullptr, EVP_PKEY* issuer_key = nullptr) {
-  IssuedCertificate made{CertificateHandle{X509_new()}, std::move(key)};
+  IssuedCertificate made{net::CertificateHandle{X509_new()}, std::move(key)};
   X509* const certificate = made.certificate.get();
   static long serial = 1;
   const auto seconds = [&](std::chrono::hours offset) {
@@ -66,7 +66,7 @@ inline IssuedCertificate issue(const CertificateRecipe& recipe, base::WallTime n
     if (value.empty()) return;
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer == nullptr ? certificate : issuer, certificate, nullptr, nullptr, 0);
-    const ExtensionHandle extension{X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str())};
+    const net::ExtensionHandle extension{X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str())};
     X509_add_ext(certificate, extension.get(), -1);
   };
   add(NID_basic_constraints, recipe.constraints);
@@ -80,11 +80,11 @@ inline IssuedCertificate issue(const CertificateRecipe& recipe, base::WallTime n
   return made;
 }
 
-inline KeyHandle p256_key() {
-  return KeyHandle{EVP_EC_gen("P-256")};
+inline net::KeyHandle p256_key() {
+  return net::KeyHandle{EVP_EC_gen("P-256")};
 }
-inline KeyHandle rsa_key(unsigned bits = 2048) {
-  return KeyHandle{EVP_RSA_gen(bits)};
+inline net::KeyHandle rsa_key(unsigned bits = 2048) {
+  return net::KeyHandle{EVP_RSA_gen(bits)};
 }
 
 }  // namespace belfry::edge::testing_support

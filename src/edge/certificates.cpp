@@ -2,7 +2,7 @@
 
 #include "base/ip_address.hpp"
 #include "crypto/encode.hpp"
-#include "edge/openssl_handles.hpp"
+#include "net/openssl_handles.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -29,8 +29,8 @@ std::unexpected<CertificateError> refuse(CertificateFault fault, std::string mes
   return std::unexpected{CertificateError{fault, std::move(message)}};
 }
 
-BioHandle reader_of(std::string_view text) {
-  return BioHandle{text.size() <= INT_MAX ? BIO_new_mem_buf(text.data(), static_cast<int>(text.size())) : nullptr};
+net::BioHandle reader_of(std::string_view text) {
+  return net::BioHandle{text.size() <= INT_MAX ? BIO_new_mem_buf(text.data(), static_cast<int>(text.size())) : nullptr};
 }
 
 // Asked for the password of an encrypted key: there is none, and without this OpenSSL would ask the terminal.
@@ -55,11 +55,11 @@ std::string day_of(base::WallTime time) {
          two(static_cast<unsigned>(date.day()));
 }
 
-std::vector<CertificateHandle> read_chain(std::string_view text) {
-  std::vector<CertificateHandle> chain;
-  const BioHandle bio = reader_of(text);
+std::vector<net::CertificateHandle> read_chain(std::string_view text) {
+  std::vector<net::CertificateHandle> chain;
+  const net::BioHandle bio = reader_of(text);
   while (bio && chain.size() <= kChainLimit) {
-    CertificateHandle certificate{PEM_read_bio_X509(bio.get(), nullptr, no_password, nullptr)};
+    net::CertificateHandle certificate{PEM_read_bio_X509(bio.get(), nullptr, no_password, nullptr)};
     if (!certificate) break;
     chain.push_back(std::move(certificate));
   }
@@ -71,14 +71,14 @@ std::vector<CertificateHandle> read_chain(std::string_view text) {
   return chain;
 }
 
-KeyHandle read_key(std::string_view text) {
-  const BioHandle bio = reader_of(text);
-  return KeyHandle{bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr) : nullptr};
+net::KeyHandle read_key(std::string_view text) {
+  const net::BioHandle bio = reader_of(text);
+  return net::KeyHandle{bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr) : nullptr};
 }
 
 std::vector<std::string> names_of(X509* leaf) {
   std::vector<std::string> names;
-  const GeneralNamesHandle alternatives{
+  const net::GeneralNamesHandle alternatives{
       static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(leaf, NID_subject_alt_name, nullptr, nullptr))};
   for (int at = 0; alternatives && at < sk_GENERAL_NAME_num(alternatives.get()); ++at) {
     const GENERAL_NAME* name = sk_GENERAL_NAME_value(alternatives.get(), at);
@@ -116,9 +116,9 @@ std::string fingerprint_of(X509* leaf) {
 }  // namespace
 
 struct Certificate::Parts {
-  std::vector<CertificateHandle> chain;  // the leaf first
+  std::vector<net::CertificateHandle> chain;  // the leaf first
   std::vector<X509*> intermediates;
-  KeyHandle key;
+  net::KeyHandle key;
   std::vector<std::string> names;
   std::string fingerprint;
   base::WallTime not_before;

@@ -132,7 +132,7 @@ TEST_F(CertificatesTest, RefusesRubbish) {
 
 TEST_F(CertificatesTest, RefusesAnEncryptedKeyWithoutAskingTheTerminal) {
   const IssuedCertificate good = self_signed();
-  const BioHandle bio{BIO_new(BIO_s_mem())};
+  const net::BioHandle bio{BIO_new(BIO_s_mem())};
   std::string password = "secret";
   ASSERT_EQ(
       PEM_write_bio_PKCS8PrivateKey(bio.get(), good.key.get(), EVP_aes_256_cbc(), password.data(), 6, nullptr, nullptr),

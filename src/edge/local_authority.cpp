@@ -2,7 +2,7 @@
 
 #include "base/file.hpp"
 #include "edge/certificates.hpp"
-#include "edge/openssl_handles.hpp"
+#include "net/openssl_handles.hpp"
 
 #include <openssl/bn.h>
 #include <openssl/crypto.h>
@@ -31,7 +31,7 @@ constexpr const char* kNameConstraints =
 using NameText = std::unique_ptr<unsigned char, decltype([](unsigned char* text) { OPENSSL_free(text); })>;
 
 std::unexpected<std::string> openssl_failure(std::string_view what) {
-  return std::unexpected{std::string{what} + ": " + take_openssl_error()};
+  return std::unexpected{std::string{what} + ": " + net::take_openssl_error()};
 }
 
 bool is_local_name(std::string_view name) {
@@ -51,13 +51,13 @@ std::string text_of(BIO* bio) {
 }
 
 std::string pem_of(X509* certificate) {
-  const BioHandle bio{BIO_new(BIO_s_mem())};
+  const net::BioHandle bio{BIO_new(BIO_s_mem())};
   if (!bio || PEM_write_bio_X509(bio.get(), certificate) != 1) return {};
   return text_of(bio.get());
 }
 
 std::expected<void, std::string> write_key(const std::filesystem::path& path, EVP_PKEY* key) {
-  const BioHandle bio{BIO_new(BIO_s_secmem())};
+  const net::BioHandle bio{BIO_new(BIO_s_secmem())};
   if (!bio || PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1) {
     return openssl_failure("cannot encode a key");
   }
@@ -74,14 +74,14 @@ std::expected<void, std::string> write_certificate(const std::filesystem::path& 
   return {};
 }
 
-KeyHandle read_key(std::string_view text) {
-  const BioHandle bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
-  return KeyHandle{bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>("")) : nullptr};
+net::KeyHandle read_key(std::string_view text) {
+  const net::BioHandle bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
+  return net::KeyHandle{bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>("")) : nullptr};
 }
 
-CertificateHandle read_certificate(std::string_view text) {
-  const BioHandle bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
-  return CertificateHandle{bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, const_cast<char*>("")) : nullptr};
+net::CertificateHandle read_certificate(std::string_view text) {
+  const net::BioHandle bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
+  return net::CertificateHandle{bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, const_cast<char*>("")) : nullptr};
 }
 
 bool set_time(ASN1_TIME* field, base::WallTime time) {
@@ -93,7 +93,7 @@ bool set_time(ASN1_TIME* field, base::WallTime time) {
 // positive and up to 20 octets, the CA/Browser forum 64 bits of randomness.
 bool begin_certificate(X509* certificate, EVP_PKEY* key, const std::string& common_name, base::WallTime from,
                        base::WallTime until) {
-  const BignumHandle serial{BN_new()};
+  const net::BignumHandle serial{BN_new()};
   return serial && BN_rand(serial.get(), 127, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
          BN_to_ASN1_INTEGER(serial.get(), X509_get_serialNumber(certificate)) != nullptr &&
          X509_set_version(certificate, X509_VERSION_3) == 1 && set_time(X509_getm_notBefore(certificate), from) &&
@@ -105,12 +105,12 @@ bool begin_certificate(X509* certificate, EVP_PKEY* key, const std::string& comm
 bool add_extension(X509* certificate, X509* issuer, int nid, const char* value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-  const ExtensionHandle extension{X509V3_EXT_conf_nid(nullptr, &context, nid, value)};
+  const net::ExtensionHandle extension{X509V3_EXT_conf_nid(nullptr, &context, nid, value)};
   return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
 bool has_our_constraints(X509* certificate) {
-  const ExtensionHandle ours{X509V3_EXT_conf_nid(nullptr, nullptr, NID_name_constraints, kNameConstraints)};
+  const net::ExtensionHandle ours{X509V3_EXT_conf_nid(nullptr, nullptr, NID_name_constraints, kNameConstraints)};
   const int at = X509_get_ext_by_NID(certificate, NID_name_constraints, -1);
   if (!ours || at < 0) return false;
   const X509_EXTENSION* theirs = X509_get_ext(certificate, at);
@@ -135,8 +135,8 @@ std::string authority_name(EVP_PKEY* key) {
   return name;
 }
 
-CertificateHandle make_authority(EVP_PKEY* key, base::WallTime now) {
-  CertificateHandle certificate{X509_new()};
+net::CertificateHandle make_authority(EVP_PKEY* key, base::WallTime now) {
+  net::CertificateHandle certificate{X509_new()};
   const bool made =
       certificate &&
       begin_certificate(certificate.get(), key, authority_name(key), now - kBackdated,
@@ -150,11 +150,11 @@ CertificateHandle make_authority(EVP_PKEY* key, base::WallTime now) {
   return made ? std::move(certificate) : nullptr;
 }
 
-CertificateHandle make_leaf(EVP_PKEY* leaf_key, X509* authority, EVP_PKEY* authority_key,
-                            const std::vector<std::string>& names, base::WallTime now) {
+net::CertificateHandle make_leaf(EVP_PKEY* leaf_key, X509* authority, EVP_PKEY* authority_key,
+                                 const std::vector<std::string>& names, base::WallTime now) {
   std::string alternatives;
   for (const std::string& name : names) alternatives += (alternatives.empty() ? "DNS:" : ",DNS:") + name;
-  CertificateHandle certificate{X509_new()};
+  net::CertificateHandle certificate{X509_new()};
   // A common name holds 64 characters (RFC 5280, appendix A.1); no client looks at it.
   const bool made = certificate &&
                     begin_certificate(certificate.get(), leaf_key, names.front().substr(0, 64), now - kBackdated,
@@ -180,8 +180,8 @@ bool expires_within(X509* certificate, base::WallTime now, std::chrono::days res
 struct LocalAuthority::State {
   std::filesystem::path directory;
   const base::Clock& clock;
-  KeyHandle key;
-  CertificateHandle certificate;
+  net::KeyHandle key;
+  net::CertificateHandle certificate;
 
   std::filesystem::path file(const char* name) const { return directory / name; }
   std::expected<void, std::string> take_or_make_key();
@@ -279,9 +279,9 @@ std::expected<TlsOptions, std::string> LocalAuthority::ensure_leaf(const std::ve
 
   // A year of uptime: the authority itself may have to be renewed first.
   if (auto renewed = state_->take_or_make_certificate(); !renewed) return std::unexpected{std::move(renewed.error())};
-  const KeyHandle key{EVP_EC_gen("P-256")};
+  const net::KeyHandle key{EVP_EC_gen("P-256")};
   if (!key) return openssl_failure("cannot make a key");
-  const CertificateHandle certificate =
+  const net::CertificateHandle certificate =
       make_leaf(key.get(), state_->certificate.get(), state_->key.get(), sorted, state_->clock.wall_now());
   if (!certificate) return openssl_failure("cannot make a certificate");
   // The key first: between the two writes the pair does not match, is refused by whoever watches, and the old one stays

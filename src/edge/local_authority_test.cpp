@@ -21,9 +21,9 @@ using testing_support::p256_key;
 
 const std::vector<std::string> kNames{"app.localhost", "belfry.localhost", "localhost", "status.localhost"};
 
-CertificateHandle certificate_in(const std::filesystem::path& path) {
-  const BioHandle bio{BIO_new_file(path.c_str(), "r")};
-  return CertificateHandle{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
+net::CertificateHandle certificate_in(const std::filesystem::path& path) {
+  const net::BioHandle bio{BIO_new_file(path.c_str(), "r")};
+  return net::CertificateHandle{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
 }
 
 class LocalAuthorityTest : public testing::Test {
@@ -48,10 +48,10 @@ class LocalAuthorityTest : public testing::Test {
 
   // What X509_verify_cert(3) says to a client that trusts this authority and asked for `host` (or an address).
   int verify(X509* leaf, const std::string& host) const {
-    const CertificateHandle trusted = certificate_in(directory_ / "authority.pem");
-    const std::unique_ptr<X509_STORE, OpensslFree<X509_STORE_free>> store{X509_STORE_new()};
+    const net::CertificateHandle trusted = certificate_in(directory_ / "authority.pem");
+    const std::unique_ptr<X509_STORE, net::OpensslFree<X509_STORE_free>> store{X509_STORE_new()};
     X509_STORE_add_cert(store.get(), trusted.get());
-    const std::unique_ptr<X509_STORE_CTX, OpensslFree<X509_STORE_CTX_free>> context{X509_STORE_CTX_new()};
+    const std::unique_ptr<X509_STORE_CTX, net::OpensslFree<X509_STORE_CTX_free>> context{X509_STORE_CTX_new()};
     X509_STORE_CTX_init(context.get(), store.get(), leaf, nullptr);
     X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context.get());
     X509_VERIFY_PARAM_set_time(
@@ -70,9 +70,9 @@ class LocalAuthorityTest : public testing::Test {
   }
   // A leaf as a thief of the key would sign it.
   testing_support::IssuedCertificate stolen_signature(const std::string& alternatives) const {
-    const CertificateHandle authority = certificate_in(directory_ / "authority.pem");
-    const BioHandle bio{BIO_new_file((directory_ / "authority.key").c_str(), "r")};
-    const KeyHandle key{PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr)};
+    const net::CertificateHandle authority = certificate_in(directory_ / "authority.pem");
+    const net::BioHandle bio{BIO_new_file((directory_ / "authority.key").c_str(), "r")};
+    const net::KeyHandle key{PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr)};
     return issue({.alternatives = alternatives}, clock_.wall_now(), p256_key(), authority.get(), key.get());
   }
 
@@ -113,7 +113,7 @@ TEST_F(LocalAuthorityTest, ItsSignatureIsWorthNothingForOtherNames) {
 
 TEST_F(LocalAuthorityTest, CannotMakeAnotherAuthority) {
   open();
-  const CertificateHandle authority = certificate_in(directory_ / "authority.pem");
+  const net::CertificateHandle authority = certificate_in(directory_ / "authority.pem");
   EXPECT_EQ(X509_get_pathlen(authority.get()), 0);
   EXPECT_EQ(X509_get_key_usage(authority.get()), static_cast<std::uint32_t>(KU_KEY_CERT_SIGN));
 }
@@ -180,11 +180,11 @@ TEST_F(LocalAuthorityTest, LeafOfAnotherAuthorityIsReplaced) {
 
 TEST_F(LocalAuthorityTest, AuthorityIsRenewedUnderTheSameKeyBeforeItExpires) {
   LocalAuthority authority = open();
-  const CertificateHandle first = certificate_in(directory_ / "authority.pem");
+  const net::CertificateHandle first = certificate_in(directory_ / "authority.pem");
   clock_.advance(LocalAuthority::kAuthorityLifetime - LocalAuthority::kLeafLifetime);
   const auto files = authority.ensure_leaf(kNames);
   ASSERT_TRUE(files) << files.error();
-  const CertificateHandle second = certificate_in(directory_ / "authority.pem");
+  const net::CertificateHandle second = certificate_in(directory_ / "authority.pem");
   EXPECT_NE(X509_cmp(first.get(), second.get()), 0);
   EXPECT_EQ(EVP_PKEY_eq(X509_get0_pubkey(first.get()), X509_get0_pubkey(second.get())), 1);
   EXPECT_EQ(verify(Certificate::load(*files, clock_.wall_now())->leaf(), "localhost"), X509_V_OK);

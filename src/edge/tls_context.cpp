@@ -1,6 +1,6 @@
 #include "edge/tls_context.hpp"
 
-#include "edge/openssl_handles.hpp"
+#include "net/openssl_handles.hpp"
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
@@ -33,7 +33,7 @@ constexpr std::string_view kSessionContext = "belfry";
 // In our order of preference.
 constexpr std::array<std::string_view, 2> kProtocols{"h2", "http/1.1"};
 
-using CipherHandle = std::unique_ptr<EVP_CIPHER, OpensslFree<EVP_CIPHER_free>>;
+using CipherHandle = std::unique_ptr<EVP_CIPHER, net::OpensslFree<EVP_CIPHER_free>>;
 
 int select_protocol(SSL* /*session*/, const unsigned char** out, unsigned char* out_size, const unsigned char* offered,
                     unsigned offered_size, void* /*context*/) {
@@ -79,7 +79,7 @@ struct TlsContext::State {
   TicketKeys::View tickets;
   TlsPolicy policy;
   CipherHandle ticket_cipher;
-  SslContextHandle context;
+  net::SslContextHandle context;
 };
 
 bool TlsContext::State::start_mac(EVP_MAC_CTX* context, const TicketKey& key) {
@@ -144,7 +144,7 @@ std::expected<TlsContext, std::string> TlsContext::create(const Certificate& cer
                                                           TlsPolicy policy) {
   auto state = std::make_unique<State>(tickets, policy);
   state->ticket_cipher.reset(EVP_CIPHER_fetch(nullptr, "AES-256-CBC", nullptr));
-  if (!state->ticket_cipher) return std::unexpected{"OpenSSL has no AES-256-CBC: " + take_openssl_error()};
+  if (!state->ticket_cipher) return std::unexpected{"OpenSSL has no AES-256-CBC: " + net::take_openssl_error()};
   TlsContext context{std::move(state)};
   if (auto used = context.use(certificate); !used) return std::unexpected{std::move(used.error())};
   return context;
@@ -154,18 +154,18 @@ std::expected<void, std::string> TlsContext::use(const Certificate& certificate)
   ERR_clear_error();
   // A context of its own: a certificate with another kind of key would else stand beside the old one and not in its
   // place. Sessions hold on to the context that they began with.
-  SslContextHandle context{SSL_CTX_new(TLS_server_method())};
+  net::SslContextHandle context{SSL_CTX_new(TLS_server_method())};
   if (!context || !state_->set_up(context.get())) {
-    return std::unexpected{"OpenSSL cannot be set up: " + take_openssl_error()};
+    return std::unexpected{"OpenSSL cannot be set up: " + net::take_openssl_error()};
   }
   // A copy of the key for each context: threads that sign with one key meet at its locks.
-  const KeyHandle key{EVP_PKEY_dup(certificate.key())};
+  const net::KeyHandle key{EVP_PKEY_dup(certificate.key())};
   if (!key || SSL_CTX_use_cert_and_key(context.get(), certificate.leaf(), key.get(), nullptr, 1) != 1) {
-    return std::unexpected{"OpenSSL does not accept the certificate: " + take_openssl_error()};
+    return std::unexpected{"OpenSSL does not accept the certificate: " + net::take_openssl_error()};
   }
   for (X509* intermediate : certificate.intermediates()) {
     if (SSL_CTX_add1_chain_cert(context.get(), intermediate) != 1) {
-      return std::unexpected{"OpenSSL does not accept the certificate's chain: " + take_openssl_error()};
+      return std::unexpected{"OpenSSL does not accept the certificate's chain: " + net::take_openssl_error()};
     }
   }
   state_->context = std::move(context);

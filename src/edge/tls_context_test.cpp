@@ -22,7 +22,7 @@ using testing_support::IssuedCertificate;
 using testing_support::p256_key;
 using testing_support::rsa_key;
 
-using SessionHandle = std::unique_ptr<SSL_SESSION, OpensslFree<SSL_SESSION_free>>;
+using SessionHandle = std::unique_ptr<SSL_SESSION, net::OpensslFree<SSL_SESSION_free>>;
 
 // A client of OpenSSL with everything old allowed, so that it is the server that refuses.
 class Client {
@@ -44,7 +44,7 @@ class Client {
   int tickets() const { return tickets_; }
 
  private:
-  SslContextHandle context_;
+  net::SslContextHandle context_;
   SessionHandle session_;
   int tickets_ = 0;
 };
@@ -88,11 +88,11 @@ class Connection {
     const int done = SSL_do_handshake(side);
     const int reason = SSL_get_error(side, done);
     if (done == 1 || reason == SSL_ERROR_WANT_READ || reason == SSL_ERROR_WANT_WRITE) return;
-    failure_ += std::string{name} + ": " + take_openssl_error() + "; ";
+    failure_ += std::string{name} + ": " + net::take_openssl_error() + "; ";
     // What the failure made the one say is what the other hears.
     SSL* const peer = side == client_.get() ? server_.get() : client_.get();
     const int heard = SSL_do_handshake(peer);
-    if (heard != 1 && SSL_get_error(peer, heard) == SSL_ERROR_SSL) failure_ += "peer: " + take_openssl_error();
+    if (heard != 1 && SSL_get_error(peer, heard) == SSL_ERROR_SSL) failure_ += "peer: " + net::take_openssl_error();
   }
 
   SslPointer server_;
@@ -102,7 +102,7 @@ class Connection {
 
 class TlsContextTest : public testing::Test {
  protected:
-  static Certificate certificate(KeyHandle key, const CertificateRecipe& recipe = {}) {
+  static Certificate certificate(net::KeyHandle key, const CertificateRecipe& recipe = {}) {
     const base::FakeClock clock;
     const IssuedCertificate issued = issue(recipe, clock.wall_now(), std::move(key));
     auto parsed = Certificate::parse(issued.pem(), issued.key_pem(), clock.wall_now());
@@ -271,7 +271,7 @@ TEST_F(TlsContextTest, RefusesRenegotiation) {
   const int again = SSL_do_handshake(connection.client());
   EXPECT_LE(again, 0);
   EXPECT_EQ(SSL_get_error(connection.client(), again), SSL_ERROR_SSL);
-  EXPECT_THAT(take_openssl_error(), HasSubstr("no renegotiation"));
+  EXPECT_THAT(net::take_openssl_error(), HasSubstr("no renegotiation"));
 }
 
 TEST_F(TlsContextTest, UnknownNameGetsTheOneCertificate) {
@@ -280,7 +280,7 @@ TEST_F(TlsContextTest, UnknownNameGetsTheOneCertificate) {
   Connection connection{server, client};
   SSL_set_tlsext_host_name(connection.client(), "other.example.org");
   ASSERT_TRUE(connection.establish()) << connection.failure();
-  const CertificateHandle shown{SSL_get1_peer_certificate(connection.client())};
+  const net::CertificateHandle shown{SSL_get1_peer_certificate(connection.client())};
   EXPECT_EQ(X509_cmp(shown.get(), certificate_.leaf()), 0);
 }
 
@@ -373,7 +373,7 @@ TEST_F(TlsContextTest, NewCertificateIsForNewSessions) {
   const std::pair<Connection*, const Certificate*> table[] = {{&before, &certificate_}, {&after, &renewed}};
   for (const auto& [connection, expected] : table) {
     ASSERT_TRUE(connection->establish()) << connection->failure();
-    const CertificateHandle shown{SSL_get1_peer_certificate(connection->client())};
+    const net::CertificateHandle shown{SSL_get1_peer_certificate(connection->client())};
     EXPECT_EQ(X509_cmp(shown.get(), expected->leaf()), 0);
   }
   // A client that knows only ECDSA is not given the certificate of before.
@@ -391,7 +391,7 @@ TEST_F(TlsContextTest, CertificateThatIsTooWeakLeavesTheOldOneInForce) {
   const Client client;
   Connection connection{server, client};
   ASSERT_TRUE(connection.establish());
-  const CertificateHandle shown{SSL_get1_peer_certificate(connection.client())};
+  const net::CertificateHandle shown{SSL_get1_peer_certificate(connection.client())};
   EXPECT_EQ(X509_cmp(shown.get(), certificate_.leaf()), 0);
 }
 

@@ -102,12 +102,11 @@ TEST(CspEvaluation, FindsWhatIsMissing) {
 TEST(CspEvaluation, HasNothingAgainstAStrictPolicy) {
   const char* const strict[] = {
       "default-src 'none'; base-uri 'none'; require-trusted-types-for 'script'",
-      "script-src 'nonce-abcdefghijk' 'strict-dynamic' https: http: 'unsafe-inline'; object-src 'none'; base-uri "
-      "'none'; "
-      "require-trusted-types-for 'script'",
+      ("script-src 'nonce-abcdefghijk' 'strict-dynamic' https: http: 'unsafe-inline'; object-src 'none'; "
+       "base-uri 'none'; require-trusted-types-for 'script'"),
       "script-src 'sha256-abcdefghijk'; object-src 'none'; require-trusted-types-for 'script'",
-      "default-src 'none'; script-src 'nonce-abcdefghijk'; base-uri 'self'; trusted-types 'none'; "
-      "require-trusted-types-for 'script'; report-uri /csp; report-to csp; sandbox allow-scripts",
+      ("default-src 'none'; script-src 'nonce-abcdefghijk'; base-uri 'self'; trusted-types 'none'; "
+       "require-trusted-types-for 'script'; report-uri /csp; report-to csp; sandbox allow-scripts"),
   };
   for (const char* policy : strict) EXPECT_TRUE(findings_of(policy).empty()) << policy;
 }

@@ -170,6 +170,8 @@ std::string_view to_string(OfferReason reason) {
       return "broken_off";
     case OfferReason::NotApplicable:
       return "not_applicable";
+    case OfferReason::Unproven:
+      return "unproven";
     case OfferReason::NotTried:
       return "not_tried";
   }

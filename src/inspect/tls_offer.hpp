@@ -67,6 +67,7 @@ enum class OfferReason : std::uint8_t {
   Garbage,        // what came is no TLS, or chooses what was not offered
   BrokenOff,      // the end of the stream, or a reset, after some bytes that decide nothing
   NotApplicable,  // Renegotiation: no TLS 1.2 could be agreed on to try it
+  Unproven,       // Closed or Reset, where a good offer right after it was not accepted either
   NotTried,       // a scan ended before it
 };
 std::string_view to_string(OfferReason reason);  // "alert", "not_chosen"
@@ -74,9 +75,9 @@ std::string_view to_string(OfferReason reason);  // "alert", "not_chosen"
 // Bytes of an answer that are kept for the record, inclusive.
 inline constexpr std::size_t kFirstBytes = 64;
 
-// Closed and Reset count as a refusal only beside a good offer that the same server accepted at the same time: a dead
-// port, a full connection limit or a blocked address look the same. That is the caller's to combine;
-// counts_as_refused() does.
+// Closed and Reset count as a refusal only between two good offers that the same server accepted right before and right
+// after: a dead port, a full connection limit or a blocked address look the same. That is the caller's to see to;
+// scan_tls() does, and makes Unproven of what cannot be told apart.
 struct OfferResult {
   Offer offer = Offer::Modern12;
   OfferAnswer answer = OfferAnswer::Unclear;
@@ -91,7 +92,8 @@ struct OfferResult {
 OfferResult try_offer(Offer offer, const net::Way& way, std::string_view server_name, const base::Clock& clock,
                       base::SteadyTime until);
 
-// Whether a weak offer was refused for certain: `good` is what the same server said to a good one. A renegotiation that
+// Whether a weak offer was refused for certain: `good` is what the same server said to a good one, and `weak` is of a
+// scan, which has seen to a close or reset (above). A renegotiation that
 // could not be tried counts as refused by a server that does TLS 1.3, which has none (RFC 8446, section 4.1.2).
 bool counts_as_refused(const OfferResult& weak, const OfferResult& good);
 // Whether an accepted weak offer is a weakness, which it always is but for Fallback: `modern13` is what the same server

@@ -11,8 +11,8 @@
 namespace belfry::inspect {
 namespace {
 
+using testing_support::agree;
 using testing_support::alert;
-using testing_support::ClientHelloParts;
 using testing_support::extension;
 using testing_support::HelloParts;
 using testing_support::kChoosesTls13;
@@ -37,25 +37,6 @@ class TlsOffer : public testing::Test {
 
   base::SystemClock clock_;
 };
-
-// Agrees to whatever comes first in a hello, weak or not.
-Reply agree(std::string_view bytes) {
-  if (bytes.starts_with("GET ")) return {.bytes = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"};
-  if (bytes.starts_with('\x80')) {
-    const std::string body =
-        std::string{"\x04\x00\x01\x00\x02\x00\x00\x00\x03\x00\x00", 11} + "\x07" + std::string{"\x00\xc0", 2};
-    return {.bytes = number(0x8000 | body.size(), 2) + body};
-  }
-  const ClientHelloParts hello = read_client_hello(bytes);
-  const bool tls13 = hello.has(43);
-  const std::string share = extension(51, number(29, 2) + with_length(std::string(32, 'k'), 2));
-  return {.bytes = server_hello({.version = hello.version,
-                                 .session = hello.session,
-                                 .suite = hello.suites.front(),
-                                 .compression = hello.compression.front(),
-                                 .extensions = tls13 ? kChoosesTls13 + share : "",
-                                 .has_extensions = tls13})};
-}
 
 // The control of all others: a server that agrees to a weak thing is found out.
 TEST_F(TlsOffer, FindsOutAServerThatAgreesToAnything) {

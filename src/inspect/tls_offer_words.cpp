@@ -103,6 +103,9 @@ Sentence doubt(OfferReason reason) {
       return {"unclear: the answer broke off", "incertain\u00a0: réponse interrompue"};
     case OfferReason::NotApplicable:
       return {"not tried: no TLS 1.2 with this server", "non essayé\u00a0: pas de TLS 1.2 avec ce serveur"};
+    case OfferReason::Unproven:
+      return {"unclear: no answer, nor to a good offer right after",
+              "incertain\u00a0: pas de réponse, ni à une bonne offre juste après"};
     case OfferReason::NotTried:
       return {"not tried", "non essayé"};
     default:

@@ -59,6 +59,10 @@ class Scan {
 
  private:
   void make_offers();
+  OfferResult make(Offer offer);
+  OfferResult prove(OfferResult weak);
+  bool takes_good_offer();
+  bool recover();
   bool is_out_of_reach() const;
   void judge_offers();
   void list_versions();
@@ -88,6 +92,7 @@ class Scan {
   const base::Clock& clock_;
   Budget budget_;
   TlsFacts facts_;
+  unsigned recoveries_ = 0;
 };
 
 TlsFacts Scan::run() {
@@ -113,19 +118,55 @@ bool Scan::is_out_of_reach() const {
   });
 }
 
+// What a limit of connections looks like too, or anything else that keeps us away from the server.
+bool says_nothing_alone(const OfferResult& result) {
+  return result.reason == OfferReason::Closed || result.reason == OfferReason::Reset;
+}
+
 void Scan::make_offers() {
   facts_.offers.reserve(good_offers().size() + weak_offers().size());
-  const auto make = [&](Offer offer, bool in_reach) {
-    OfferResult result;
-    result.offer = offer;
-    result.reason = in_reach ? OfferReason::NotTried : OfferReason::ConnectFailed;
-    const auto until = in_reach ? budget_.take() : std::nullopt;
-    if (until) result = try_offer(offer, request_.way, request_.server_name, clock_, *until);
-    facts_.offers.push_back(std::move(result));
-  };
-  for (const Offer offer : good_offers()) make(offer, true);
+  for (const Offer offer : good_offers()) facts_.offers.push_back(make(offer));
   const bool in_reach = !is_out_of_reach();
-  for (const Offer offer : weak_offers()) make(offer, in_reach);
+  for (const Offer offer : weak_offers()) {
+    OfferResult result{.offer = offer};
+    if (in_reach) {
+      result = make(offer);
+      // Where no good offer is accepted at all, nothing counts, and there is nothing to prove it by.
+      if (says_nothing_alone(result) && answers_tls(facts_)) result = prove(std::move(result));
+    }
+    facts_.offers.push_back(std::move(result));
+  }
+}
+
+OfferResult Scan::make(Offer offer) {
+  const auto until = budget_.take();
+  if (!until) return {.offer = offer, .reason = OfferReason::NotTried};
+  return try_offer(offer, request_.way, request_.server_name, clock_, *until);
+}
+
+bool Scan::takes_good_offer() {
+  const bool tls13 = answer(Offer::Modern13) == OfferAnswer::Accepted;
+  return make(tls13 ? Offer::Modern13 : Offer::Modern12).answer == OfferAnswer::Accepted;
+}
+
+bool Scan::recover() {
+  if (budget_.spent() || !request_.wait || recoveries_ == kRecoveries) return false;
+  ++recoveries_;
+  return request_.wait(request_.recovery);
+}
+
+// The weak offer once more, with a good one right before it and one right after it. A limit that lets so many through
+// and then closes some would have to count exactly along to be taken for a refusal.
+OfferResult Scan::prove(OfferResult weak) {
+  do {
+    if (!takes_good_offer()) continue;
+    OfferResult again = make(weak.offer);
+    if (!says_nothing_alone(again)) return again;
+    if (takes_good_offer()) return again;
+  } while (recover());
+  weak.answer = OfferAnswer::Unclear;
+  weak.reason = OfferReason::Unproven;
+  return weak;
 }
 
 // What the offers tell by themselves.
@@ -181,6 +222,7 @@ VersionFacts Scan::list_suites(TlsVersion version) {
     if (!said) return found;
     const OfferResult& result = said->result;
     if (result.answer == OfferAnswer::Unclear) return found;
+    if (says_nothing_alone(result) && answers_tls(facts_) && !takes_good_offer()) return found;
     // An older version was chosen: this one is not spoken, or no more of it.
     if (result.answer == OfferAnswer::Refused || !result.hello || result.hello->version != version) break;
     if (said->exchange && said->exchange->dh_bits) {

@@ -22,21 +22,32 @@ struct TlsScanRequest {
   std::optional<std::filesystem::path> ca_file;
   // Where plain HTTP would be; none: not looked at.
   std::optional<net::Way> port_80;
-  // The offers alone (about 20 connections), or everything.
+  // The offers alone, or everything. An offer takes one connection, and one that ends without an answer three more,
+  // which show that the door still answers. So the offers alone take 18 at a door that answers each, 66 at one that
+  // closes on each weak one, and kMostForOffers at the very most.
   enum class Depth : std::uint8_t { OffersOnly, Everything };
   Depth depth = Depth::Everything;
 
   std::chrono::milliseconds connection_deadline{5'000};
   // Of the whole scan; what was not reached by then is Unknown.
   std::chrono::milliseconds deadline{60'000};
-  // Connections, inclusive. Belfry's own door takes about 50; one that agrees to everything has about 60 suites in each
-  // of four versions.
+  // Connections, inclusive, all without a request and one after the other, so that neither a limit of requests nor one
+  // of open connections is touched. Belfry's own door takes about 50; one that agrees to everything has about 60 suites
+  // in each of four versions.
   unsigned connection_limit = 250;
   // Between two connections.
   std::chrono::milliseconds pause{20};
-  // Waits for that long; false: end early. Without it no pause is made.
+  // Where a good offer is not accepted any more, before all is tried once more: the window of most limits of
+  // connections is a second.
+  std::chrono::milliseconds recovery{1'000};
+  // Waits for that long; false: end early. Without it neither pause is made, and nothing is tried once more.
   std::function<bool(std::chrono::milliseconds)> wait{};
 };
+
+// How often in one scan it is waited for a door that stopped answering, inclusive.
+inline constexpr unsigned kRecoveries = 4;
+// 2 good offers, 16 weak ones with 3 each for the proof, and what is tried once more.
+inline constexpr unsigned kMostForOffers = 2 + 16 * 4 + kRecoveries * 3;
 
 // Blocking. Never on a worker's thread.
 TlsFacts scan_tls(const TlsScanRequest& request, const base::Clock& clock);

@@ -4,6 +4,8 @@
 
 #include "inspect/tls_bytes_test_support.hpp"
 #include "inspect/tls_grade.hpp"
+#include "inspect/tls_hello.hpp"
+#include "inspect/tls_recipes.hpp"
 #include "inspect/tls_servers_test_support.hpp"
 
 #include <gtest/gtest.h>
@@ -16,6 +18,7 @@
 namespace belfry::inspect {
 namespace {
 
+using testing_support::agree;
 using testing_support::alert;
 using testing_support::CertificateFolder;
 using testing_support::OpensslServer;
@@ -149,8 +152,10 @@ TEST_F(TlsScan, OffersAloneTakeFewConnections) {
   TlsScanRequest some = request(server.way());
   some.depth = TlsScanRequest::Depth::OffersOnly;
   const TlsFacts facts = scan_tls(some, clock_);
-  EXPECT_EQ(facts.connections, good_offers().size() + weak_offers().size());
-  EXPECT_EQ(facts.offers.size(), facts.connections);
+  // OpenSSL closes on plain HTTP without a word, which takes three more to prove.
+  EXPECT_EQ(answer(facts, Offer::Plaintext), "refused closed");
+  EXPECT_EQ(facts.offers.size(), good_offers().size() + weak_offers().size());
+  EXPECT_EQ(facts.connections, facts.offers.size() + 3);
   EXPECT_TRUE(facts.versions.empty());
   EXPECT_EQ(facts.complete, Observed::Yes);
   EXPECT_EQ(to_string(grade(facts, {}, clock_.wall_now()).letter), "?");
@@ -196,6 +201,77 @@ TEST_F(TlsScan, AnUnreachableSiteIsNotAskedTwentyTimes) {
   EXPECT_EQ(facts.connections, 2U);
   EXPECT_EQ(facts.offers.size(), good_offers().size() + weak_offers().size());
   for (const OfferResult& result : facts.offers) EXPECT_EQ(result.answer, OfferAnswer::Unclear);
+}
+
+// Lets so many connections through, then closes so many, over and over.
+struct Limit {
+  int through = 0;
+  int closed = 0;
+};
+
+class TlsScanOfALimitedServer : public TlsScan {
+ protected:
+  // `agrees` to everything, or takes good offers alone and closes on the others.
+  enum class Door : std::uint8_t { Weak, Sound };
+  TlsFacts scan_limited(Door door, Limit limit) {
+    int turn = 0;
+    const ScriptedServer server{[&](std::string_view bytes) {
+      const bool through = turn % (limit.through + limit.closed) < limit.through;
+      ++turn;
+      if (!through || (door == Door::Sound && !is_good(bytes))) return Reply{};
+      return agree(bytes);
+    }};
+    TlsScanRequest some = request(server.way());
+    some.depth = TlsScanRequest::Depth::OffersOnly;
+    some.wait = [&](std::chrono::milliseconds time) {
+      waited_ += time == some.recovery ? 1 : 0;
+      return true;
+    };
+    const TlsFacts facts = scan_tls(some, clock_);
+    EXPECT_EQ(facts.connections, static_cast<unsigned>(server.connections()));
+    EXPECT_LE(facts.connections, kMostForOffers);
+    EXPECT_TRUE(answers_tls(facts));
+    return facts;
+  }
+  static bool is_good(std::string_view bytes) {
+    return std::ranges::any_of(good_offers(),
+                               [&](Offer offer) { return bytes == client_hello(recipe_of(offer, "site.example")); });
+  }
+  static std::size_t refused(const TlsFacts& facts) {
+    const OfferResult& good = facts.offers.front();
+    return static_cast<std::size_t>(std::ranges::count_if(facts.offers, [&](const OfferResult& result) {
+      // That one needs a whole handshake.
+      return result.offer != Offer::Renegotiation && counts_as_refused(result, good);
+    }));
+  }
+
+  unsigned waited_ = 0;
+};
+
+// All that comes after the good offers is closed, as a limiter, a filter or a relay does.
+TEST_F(TlsScanOfALimitedServer, AClosedDoorRefusesNothing) {
+  const TlsFacts facts = scan_limited(Door::Weak, {.through = 2, .closed = 1'000});
+  EXPECT_EQ(refused(facts), 0U);
+  EXPECT_EQ(answer(facts, Offer::Tls10), "unclear unproven");
+  EXPECT_EQ(answer(facts, Offer::Plaintext), "unclear unproven");
+  EXPECT_EQ(waited_, kRecoveries);
+}
+
+TEST_F(TlsScanOfALimitedServer, NoWeakOfferOfAWeakServerIsTakenForRefused) {
+  for (int through = 2; through <= 6; ++through) {
+    for (int closed = 1; closed <= 12; ++closed) {
+      EXPECT_EQ(refused(scan_limited(Door::Weak, {.through = through, .closed = closed})), 0U)
+          << through << " through, " << closed << " closed";
+    }
+  }
+}
+
+TEST_F(TlsScanOfALimitedServer, AServerThatClosesOnWeakOffersAloneRefusesThem) {
+  const TlsFacts facts = scan_limited(Door::Sound, {.through = 1, .closed = 0});
+  EXPECT_EQ(refused(facts), weak_offers().size() - 1);
+  EXPECT_EQ(answer(facts, Offer::Plaintext), "refused closed");
+  EXPECT_EQ(facts.connections, 2 + (weak_offers().size() - 1) * 4 + 1);
+  EXPECT_EQ(waited_, 0U);
 }
 
 TEST_F(TlsScan, LooksAtPort80WhereItIsAskedTo) {

@@ -4,6 +4,7 @@
 
 #include "base/child_process.hpp"
 #include "base/file_descriptor.hpp"
+#include "inspect/tls_bytes_test_support.hpp"
 #include "net/way.hpp"
 
 #include <arpa/inet.h>
@@ -32,6 +33,25 @@ struct Reply {
   // Hold: until the other end goes away.
   End end = End::Close;
 };
+
+// Agrees to whatever comes first in a hello, weak or not.
+inline Reply agree(std::string_view bytes) {
+  if (bytes.starts_with("GET ")) return {.bytes = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"};
+  if (bytes.starts_with('\x80')) {
+    const std::string body =
+        std::string{"\x04\x00\x01\x00\x02\x00\x00\x00\x03\x00\x00", 11} + "\x07" + std::string{"\x00\xc0", 2};
+    return {.bytes = number(0x8000 | body.size(), 2) + body};
+  }
+  const ClientHelloParts hello = read_client_hello(bytes);
+  const bool tls13 = hello.has(43);
+  const std::string share = extension(51, number(29, 2) + with_length(std::string(32, 'k'), 2));
+  return {.bytes = server_hello({.version = hello.version,
+                                 .session = hello.session,
+                                 .suite = hello.suites.front(),
+                                 .compression = hello.compression.front(),
+                                 .extensions = tls13 ? kChoosesTls13 + share : "",
+                                 .has_extensions = tls13})};
+}
 
 // Takes one connection after the other, reads what comes first, and says what `answer` makes of it.
 class ScriptedServer {

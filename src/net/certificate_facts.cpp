@@ -2,6 +2,7 @@
 
 #include "base/ip_address.hpp"
 #include "crypto/encode.hpp"
+#include "net/openssl_handles.hpp"
 
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
@@ -23,19 +24,6 @@ namespace belfry::net {
 
 namespace {
 
-template <auto free>
-struct Free {
-  template <class T>
-  void operator()(T* pointer) const {
-    free(pointer);
-  }
-};
-using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
-using Names = std::unique_ptr<GENERAL_NAMES, Free<GENERAL_NAMES_free>>;
-using Number = std::unique_ptr<BIGNUM, Free<BN_free>>;
-using Store = std::unique_ptr<X509_STORE, Free<X509_STORE_free>>;
-using StoreContext = std::unique_ptr<X509_STORE_CTX, Free<X509_STORE_CTX_free>>;
-
 // Printable ASCII alone, whatever OpenSSL made of it.
 std::string cut(std::string text) {
   if (text.size() > kCertificateText) text.resize(kCertificateText);
@@ -44,7 +32,7 @@ std::string cut(std::string text) {
 }
 
 std::string text_of(const X509_NAME* name) {
-  const Bio bio{BIO_new(BIO_s_mem())};
+  const BioHandle bio{BIO_new(BIO_s_mem())};
   if (!bio) throw std::bad_alloc{};
   if (X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253) < 0) return "";
   char* data = nullptr;
@@ -53,7 +41,7 @@ std::string text_of(const X509_NAME* name) {
 }
 
 std::string serial_of(const X509* certificate) {
-  const Number number{ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr)};
+  const BignumHandle number{ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr)};
   if (!number) return "";
   std::vector<unsigned char> bytes(static_cast<std::size_t>(BN_num_bytes(number.get())));
   BN_bn2bin(number.get(), bytes.data());
@@ -90,7 +78,8 @@ std::optional<base::IpAddress> address_of(std::span<const unsigned char> bytes) 
 }
 
 std::vector<std::string> names_of(const X509* certificate) {
-  const Names names{static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr))};
+  const GeneralNamesHandle names{
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr))};
   std::vector<std::string> texts;
   const int count = names ? sk_GENERAL_NAME_num(names.get()) : 0;
   for (int at = 0; at < count && texts.size() < kNamesLimit; ++at) {
@@ -147,8 +136,8 @@ bool matches(X509* certificate, const std::string& server_name) {
 
 void verify(STACK_OF(X509) * sent, const std::optional<std::filesystem::path>& ca_file, base::WallTime now,
             ChainFacts* facts) {
-  const Store store{X509_STORE_new()};
-  const StoreContext context{X509_STORE_CTX_new()};
+  const StoreHandle store{X509_STORE_new()};
+  const StoreContextHandle context{X509_STORE_CTX_new()};
   if (!store || !context) throw std::bad_alloc{};
   const int loaded =
       ca_file ? X509_STORE_load_file(store.get(), ca_file->c_str()) : X509_STORE_set_default_paths(store.get());

@@ -3,6 +3,7 @@
 #include "base/ip_address.hpp"
 #include "net/certificate_facts.hpp"
 #include "net/client_connection.hpp"
+#include "net/openssl_handles.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -21,18 +22,6 @@ namespace belfry::net {
 
 namespace {
 
-template <auto free>
-struct Free {
-  template <class T>
-  void operator()(T* pointer) const {
-    free(pointer);
-  }
-};
-using Context = std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>>;
-using Ssl = std::unique_ptr<SSL, Free<SSL_free>>;
-using SavedSession = std::unique_ptr<SSL_SESSION, Free<SSL_SESSION_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-
 // All that OpenSSL still knows, with a certificate: what is wanted is an answer.
 constexpr const char* kCiphers = "ALL:!aNULL:!eNULL:!PSK:!SRP:@SECLEVEL=0";
 
@@ -48,8 +37,8 @@ TlsProbeError tls_failure() {
   return {.error = NetError::TlsFailed, .detail = reason == nullptr ? "the handshake failed" : reason};
 }
 
-Context make_context(const TlsProbeRequest& request) {
-  Context context{SSL_CTX_new(TLS_client_method())};
+SslContextHandle make_context(const TlsProbeRequest& request) {
+  SslContextHandle context{SSL_CTX_new(TLS_client_method())};
   if (!context) throw std::bad_alloc{};
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
   SSL_CTX_set_security_level(context.get(), 0);
@@ -153,7 +142,7 @@ class Session {
   static constexpr std::size_t kReceiveLimit = std::size_t{1} << 20;
 
   ClientConnection connection_;
-  Ssl ssl_;
+  SslHandle ssl_;
   std::size_t received_ = 0;
 };
 
@@ -175,7 +164,7 @@ std::string group_of(SSL* ssl) {
     ERR_clear_error();
     return "";
   }
-  const Key key{raw};
+  const KeyHandle key{raw};
   switch (EVP_PKEY_get_base_id(key.get())) {
     case EVP_PKEY_X25519:
       return "X25519";
@@ -215,13 +204,13 @@ HandshakeFacts facts_of(SSL* ssl, const TlsProbeRequest& request, base::WallTime
 
 // Keeps the newest session that a server gives, until it is taken.
 int keep_session(SSL* ssl, SSL_SESSION* session) {
-  auto* const kept = static_cast<SavedSession*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+  auto* const kept = static_cast<SessionHandle*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
   kept->reset(session);
   return 1;
 }
 
 // TLS 1.3 sends its tickets behind the handshake, and before anything else: the answer to a request ends the wait.
-void await_ticket(Session& session, const TlsProbeRequest& request, const SavedSession& kept) {
+void await_ticket(Session& session, const TlsProbeRequest& request, const SessionHandle& kept) {
   const bool sendable = std::ranges::all_of(request.server_name, [](char byte) { return byte > ' ' && byte <= '~'; });
   const std::string host = sendable ? request.server_name : std::string{};
   const std::string head = "HEAD / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
@@ -241,7 +230,7 @@ bool is_refusal(const TlsProbeError& error) {
 
 std::expected<HandshakeFacts, TlsProbeError> probe_handshake(const TlsProbeRequest& request, const base::Clock& clock,
                                                              base::SteadyTime until) {
-  const Context context = make_context(request);
+  const SslContextHandle context = make_context(request);
   auto session = connect(request, context.get(), clock, until);
   if (!session) return std::unexpected{std::move(session.error())};
   const STACK_OF(X509)* const sent = SSL_get_peer_cert_chain(session->get());
@@ -255,8 +244,8 @@ std::expected<HandshakeFacts, TlsProbeError> probe_handshake(const TlsProbeReque
 
 std::expected<ResumptionFacts, TlsProbeError> probe_resumption(const TlsProbeRequest& request, const base::Clock& clock,
                                                                base::SteadyTime until) {
-  SavedSession kept;
-  const Context context = make_context(request);
+  SessionHandle kept;
+  const SslContextHandle context = make_context(request);
   SSL_CTX_set_app_data(context.get(), &kept);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL_STORE);
   SSL_CTX_sess_set_new_cb(context.get(), keep_session);
@@ -278,7 +267,7 @@ std::expected<ResumptionFacts, TlsProbeError> probe_resumption(const TlsProbeReq
         static_cast<std::uint32_t>(std::min<unsigned long>(hint, std::numeric_limits<std::uint32_t>::max()));
   }
   // The callback may replace what is kept while it is used.
-  const SavedSession resumed = std::move(kept);
+  const SessionHandle resumed = std::move(kept);
   kept.reset();
   auto again = connect(first, context.get(), clock, until, resumed.get());
   if (!again) return std::unexpected{std::move(again.error())};
@@ -293,7 +282,7 @@ std::expected<Renegotiation, TlsProbeError> probe_renegotiation(const TlsProbeRe
   old.versions = TlsProbeRequest::Versions::Tls12AtMost;
   // Without ALPN the server speaks HTTP/1.1 and waits for a request, so that nothing of HTTP comes in between.
   old.protocols.clear();
-  const Context context = make_context(old);
+  const SslContextHandle context = make_context(old);
   auto session = connect(old, context.get(), clock, until);
   if (!session) {
     if (session.error().error == NetError::TlsFailed) return Renegotiation::NotApplicable;

@@ -148,7 +148,7 @@ void judge_port_80(Evidence& evidence, const std::vector<Scanned>& scanned, cons
     }
   }
   const std::string count_en = counted(closed, scanned.size(), " of ") + " closed";
-  const std::string count_fr = counted(closed, scanned.size(), " sur ") + " fermé";
+  const std::string count_fr = counted(closed, scanned.size(), " sur ") + (closed > 1 ? " fermés" : " fermé");
   if (!open.empty()) {
     evidence.outcome = Outcome::Broken;
     evidence.finding = {count_en + "; " + open.text().en, count_fr + "\u202f; " + open.text().fr};
@@ -164,7 +164,7 @@ void judge_port_80(Evidence& evidence, const std::vector<Scanned>& scanned, cons
 }
 
 void judge_application(Evidence& evidence, const ApplicationPlace& place, const std::vector<Scanned>& scanned,
-                       const PortProbe& probe) {
+                       const EncryptedParts& parts) {
   if (!place.configured) {
     evidence.outcome = Outcome::Holds;
     evidence.finding = {"there is no application behind the door", "il n’y a pas d’application derrière la porte"};
@@ -180,7 +180,7 @@ void judge_application(Evidence& evidence, const ApplicationPlace& place, const 
     const base::Endpoint& outside = one.address.way.endpoint;
     if (!one.address.way.socket.empty() || outside.address.is_loopback() || outside.port == port) continue;
     const base::Endpoint direct{.address = outside.address, .port = port};
-    if (probe(direct) != Observed::Yes) continue;
+    if (parts.probe(direct) != Observed::Yes) continue;
     evidence.outcome = Outcome::Broken;
     evidence.finding = {"the application’s port is open beside the door, at " + direct.to_string(),
                         "le port de l’application est ouvert à côté de la porte, à " + direct.to_string()};
@@ -189,6 +189,24 @@ void judge_application(Evidence& evidence, const ApplicationPlace& place, const 
   const bool here = std::ranges::all_of(place.addresses,
                                         [](const base::Endpoint& endpoint) { return endpoint.address.is_loopback(); });
   if (here) {
+    // Where it is asked for on loopback says nothing of where else it listens.
+    const std::vector<base::IpAddress> others = parts.own_addresses();
+    if (!others.empty() && std::ranges::find(parts.own_ports, port) != parts.own_ports.end()) {
+      evidence.finding = {
+          "the door listens on the application’s port too: which of them answers beside loopback cannot be told",
+          "la porte écoute aussi sur le port de l’application\u00a0: hors de la boucle locale, on ne sait qui répond"};
+      return;
+    }
+    const bool open = std::ranges::any_of(others, [&](const base::IpAddress& address) {
+      return parts.probe({.address = address, .port = port}) == Observed::Yes;
+    });
+    if (open) {
+      evidence.outcome = Outcome::Broken;
+      evidence.finding = {"the application’s port is open on another address of this machine, beside the door",
+                          "le port de l’application est ouvert sur une autre adresse de cette machine, à côté de la "
+                          "porte"};
+      return;
+    }
     evidence.outcome = Outcome::Holds;
     evidence.finding = {"it listens on this machine’s loopback alone, where no other machine reaches",
                         "elle écoute sur la seule boucle locale de cette machine, où nulle autre n’atteint"};
@@ -303,7 +321,7 @@ std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
   OfferTrial{kRenegotiation, scanned, twin_facts}.settle(begin("renegotiation"));
   judge_addresses(begin("addresses"), where, scanned, foreign);
   judge_port(begin("port"), where, parts_.own_ports);
-  judge_application(begin("application"), parts_.application(), known, parts_.probe);
+  judge_application(begin("application"), parts_.application(), known, parts_);
   judge_control(begin("control"), twin_facts);
   return evidence;
 }

@@ -51,6 +51,8 @@ struct EncryptedParts {
   // Whether an address may be attacked at all.
   OwnAnswer is_ours;
   std::function<ApplicationPlace()> application;
+  // Under which other machines may reach this one; loopback is none of them.
+  std::function<std::vector<base::IpAddress>()> own_addresses;
   // Ports that the door itself listens on.
   std::vector<std::uint16_t> own_ports;
 };

@@ -19,6 +19,7 @@ using inspect::Offer;
 using inspect::OfferAnswer;
 using inspect::OfferReason;
 using testing::HasSubstr;
+using testing::Not;
 
 inspect::OfferResult result_of(Offer offer, OfferAnswer answer, OfferReason reason) {
   inspect::OfferResult result;
@@ -90,11 +91,12 @@ class EncryptedDrillTest : public testing::Test {
          .probe =
              [this](const base::Endpoint& where) {
                probed_.push_back(where.to_string());
-               return open_;
+               return where.address == own_address_ ? open_within_ : open_;
              },
          .addresses = [this] { return where_; },
          .is_ours = [this](const SiteAddress& address, DrillContext&) { return address.shown() != foreign_; },
          .application = [this] { return place_; },
+         .own_addresses = [this] { return std::vector{own_address_}; },
          .own_ports = own_ports_},
         std::chrono::seconds{300}};
     DrillContext context{.clock = clock_, .random = random_, .stopping = {}, .wait = [](auto) { return true; }};
@@ -128,6 +130,8 @@ class EncryptedDrillTest : public testing::Test {
   SiteAddresses where_;
   ApplicationPlace place_;
   inspect::Observed open_ = inspect::Observed::No;
+  inspect::Observed open_within_ = inspect::Observed::No;
+  base::IpAddress own_address_ = *base::IpAddress::parse("10.0.0.7");
   std::vector<std::string> probed_;
   std::vector<std::string> scanned_;
   std::string foreign_;
@@ -248,6 +252,7 @@ TEST_F(EncryptedDrillTest, Port80MustBeClosedEverywhere) {
   expect("port80", Outcome::Inconclusive, "1 of 2 closed");
   second_.port_80->state = Port80State::Silent;
   expect("port80", Outcome::Holds, "2 of 2 closed");
+  EXPECT_EQ(part(run(), "port80").finding.fr, "2 sur 2 fermés");
   twin_.port_80->state = Port80State::Closed;
   expect("port80", Outcome::Inconclusive, "not seen on the twin");
 }
@@ -274,6 +279,23 @@ TEST_F(EncryptedDrillTest, AnApplicationThatAnswersBesideTheDoorBreaksIt) {
   open_ = inspect::Observed::Yes;
   expect("application", Outcome::Broken, "192.0.2.1:3000");
   EXPECT_EQ(probed_, std::vector<std::string>{"192.0.2.1:3000"});
+}
+
+// It is asked for on loopback, and listens everywhere.
+TEST_F(EncryptedDrillTest, AnApplicationThatAnswersOnAnotherAddressOfTheMachineBreaksIt) {
+  open_within_ = inspect::Observed::Yes;
+  expect("application", Outcome::Broken, "open on another address of this machine");
+  EXPECT_EQ(probed_, (std::vector<std::string>{"192.0.2.1:3000", "[2001:db8::1]:3000", "10.0.0.7:3000"}));
+  EXPECT_THAT(part(run(), "application").finding.en, Not(HasSubstr("10.0.0.7")));
+  // Not one that is elsewhere: what has its port here is another.
+  place_.addresses = {endpoint("10.0.0.5:3000")};
+  expect("application", Outcome::Inconclusive, "only a watcher can try");
+}
+
+TEST_F(EncryptedDrillTest, OnThePortOfTheDoorNobodyKnowsWhoAnswers) {
+  place_.addresses = {endpoint("127.0.0.1:443")};
+  open_within_ = inspect::Observed::Yes;
+  expect("application", Outcome::Inconclusive, "the door listens on the application’s port too");
 }
 
 TEST_F(EncryptedDrillTest, ManyAddressesShareTheTime) {

@@ -1,8 +1,8 @@
-#include "edge/openssl_handles.hpp"
+#include "net/openssl_handles.hpp"
 
 #include <openssl/err.h>
 
-namespace belfry::edge {
+namespace belfry::net {
 
 std::string take_openssl_error() {
   const unsigned long code = ERR_peek_last_error();
@@ -12,4 +12,4 @@ std::string take_openssl_error() {
   return "error " + std::to_string(code);
 }
 
-}  // namespace belfry::edge
+}  // namespace belfry::net
