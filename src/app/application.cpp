@@ -197,6 +197,7 @@ std::expected<void, std::string> Application::open_door() {
         parts, settings_, **certificate, tickets_, connection_limit_, std::move(sockets[worker]),
         worker == 0 ? std::move(*private_socket) : base::FileDescriptor{}, connections));
   }
+  own_certificate_.publish(std::make_shared<const std::string>((*certificate)->fingerprint()));
   for (auto& worker : workers_) worker->start();
   scheduler_ = std::make_unique<proof::Scheduler>(
       clock_, random_, *evidence_, *book_, drills(),
@@ -230,7 +231,11 @@ std::vector<std::unique_ptr<proof::Drill>> Application::drills() {
                       .publish_report = {[this](std::shared_ptr<const proof::TlsReport> report) {
                         tls_report_.publish(std::move(report));
                       }},
-                      .certificate_number = {[this] { return certificate_number_.load(); }}});
+                      .certificate_number = {[this] { return certificate_number_.load(); }},
+                      .own_certificate = {[this] {
+                        const auto own = own_certificate_.now();
+                        return own ? *own : std::string{};
+                      }}});
 }
 
 void Application::run() {
@@ -319,8 +324,7 @@ void Application::reload() {
     log_.error("the old configuration stays in force", {{"certificate", why}});
     return;
   }
-  for (auto& worker : workers_) worker->use(**certificate);
-  ++certificate_number_;
+  use(**certificate);
   certificate_watcher_ = std::move(watcher);
   std::vector<base::Endpoint> addresses = await_upstream(*configuration);
   blocklist_stamps_ = stamps_of(configuration->blocklist.files);
@@ -343,6 +347,13 @@ void Application::warn_of_uncovered_hosts(const edge::Certificate& certificate) 
   }
 }
 
+// In this order: a drill that met the new one on the wire has seen its number change.
+void Application::use(const edge::Certificate& certificate) {
+  ++certificate_number_;
+  own_certificate_.publish(std::make_shared<const std::string>(certificate.fingerprint()));
+  for (auto& worker : workers_) worker->use(certificate);
+}
+
 void Application::look_at_certificate() {
   const auto changed = certificate_watcher_->check();
   if (!changed) return;
@@ -350,8 +361,7 @@ void Application::look_at_certificate() {
     log_.error("the old certificate stays in force", {{"why", changed->error().message}});
     return;
   }
-  for (auto& worker : workers_) worker->use(**changed);
-  ++certificate_number_;
+  use(**changed);
   warn_of_uncovered_hosts(**changed);
   log_.info("the new certificate is in force", {{"fingerprint", (*changed)->fingerprint()}});
 }

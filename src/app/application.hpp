@@ -68,6 +68,7 @@ class Application {
   void keep_house();
   void reload();
   void look_at_certificate();
+  void use(const edge::Certificate& certificate);
   // A door with a certificate for another name opens all the same: the operator may be about to replace it.
   void warn_of_uncovered_hosts(const edge::Certificate& certificate);
   void look_at_blocklist();
@@ -108,6 +109,8 @@ class Application {
   std::vector<std::optional<base::FileStamp>> blocklist_stamps_;
   std::uint64_t overflow_counted_ = 0;
   std::atomic<std::uint64_t> certificate_number_{1};
+  // The fingerprint of the certificate in force, for the drills' thread.
+  base::Published<std::string> own_certificate_;
   std::vector<base::Endpoint> endpoints_;
   std::vector<std::unique_ptr<Worker>> workers_;
   net::CurlHttpClient http_client_;

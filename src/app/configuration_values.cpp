@@ -213,12 +213,34 @@ Read<base::Endpoint> read_endpoint(std::string_view text) {
   return refuse("it must be an address and a port", "write it as \"0.0.0.0:443\" or \"[::]:443\"");
 }
 
+namespace {
+
+// Whether visitors may come by it: neither "this host" (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.2), nor
+// link-local (RFC 3927; RFC 4291, section 2.5.6), nor multicast (RFC 5771; RFC 4291, section 2.7), nor broadcast.
+bool is_for_visitors(const base::IpAddress& address) {
+  if (address.is_v4()) {
+    const std::uint32_t value = address.v4_value();
+    return value >> 24 != 0 && value >> 16 != 0xa9fe && value >> 28 != 0xe && value != 0xffffffff;
+  }
+  const auto& bytes = address.v6_bytes();
+  return address != base::IpAddress::v6({}) && bytes[0] != 0xff && !(bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80);
+}
+
+}  // namespace
+
 Read<base::Endpoint> read_address(std::string_view text) {
-  if (const auto address = base::IpAddress::parse(text)) return base::Endpoint{.address = *address, .port = 0};
-  const auto endpoint = base::Endpoint::parse(text);
-  if (endpoint && endpoint->port != 0) return *endpoint;
-  return refuse("it must be an address, or an address and a port",
-                "write it as \"192.0.2.1\", \"192.0.2.1:443\" or \"[2001:db8::1]:443\"");
+  std::optional<base::Endpoint> read = base::Endpoint::parse(text);
+  if (read && read->port == 0) read.reset();
+  if (const auto address = base::IpAddress::parse(text)) read = base::Endpoint{.address = *address, .port = 0};
+  if (!read) {
+    return refuse("it must be an address, or an address and a port",
+                  "write it as \"192.0.2.1\", \"192.0.2.1:443\" or \"[2001:db8::1]:443\"");
+  }
+  if (!is_for_visitors(read->address)) {
+    return refuse("no visitor comes by it: it is unspecified, link-local, multicast or broadcast",
+                  "write the address that the site's names lead to");
+  }
+  return *read;
 }
 
 Read<base::AddressRange> read_range(std::string_view text) {

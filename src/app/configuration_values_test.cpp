@@ -142,6 +142,19 @@ TEST(ReadAddress, TakesOneWithOrWithoutAPortAndShowsItSo) {
                                 {"192.0.2.0/24", "it must be an address, or an address and a port", form}});
 }
 
+TEST(ReadAddress, RefusesWhereNoVisitorComes) {
+  for (const std::string_view text :
+       {"0.0.0.0:443", "0.0.0.0", "0.1.2.3", "[::]:443", "::", "169.254.169.254:80", "224.0.0.1", "239.255.255.255",
+        "255.255.255.255", "fe80::1", "[febf::1]:443", "ff02::1", "::ffff:169.254.0.1"}) {
+    const auto read = read_address(text);
+    EXPECT_FALSE(read) << text;
+  }
+  for (const std::string_view text :
+       {"1.0.0.1", "169.253.0.1", "223.255.255.255", "240.0.0.1", "10.0.0.1", "fec0::1", "fd00::1", "127.0.0.1"}) {
+    EXPECT_TRUE(read_address(text)) << text;
+  }
+}
+
 TEST(ReadRange, RefusesWhatIsNoRange) {
   const std::string form = "write it as \"192.0.2.0/24\" or \"2001:db8::/32\"";
   expect_refused(read_range,

@@ -44,32 +44,57 @@ proof::Target private_target(const DrillParts& parts) {
   return target;
 }
 
+// Hosts of the application that HSTS is tried at, the first ones: three requests each.
+constexpr std::size_t kMostHosts = 8;
+
+// The application's own hosts; none where Belfry answers by itself.
+std::vector<std::string> application_hosts(const Configuration& configuration) {
+  std::vector<std::string> hosts = configuration.site_hosts;
+  std::erase(hosts, configuration.belfry_host);
+  return hosts;
+}
+
+// Answers with this status, refusals above all, are asked for at one host.
+void add_probes(std::vector<proof::HstsProbe>& probes, const proof::Target& site, const std::string& host,
+                std::string_view health, std::string_view forgery, std::string_view nothing) {
+  net::FetchRequest forged = site.request(host, forgery);
+  forged.method = "POST";
+  forged.fields.add("origin", "https://elsewhere.invalid");
+  forged.fields.add("content-type", "application/x-www-form-urlencoded");
+  forged.body = "drill=1";
+  probes.push_back({.part = "200", .host = host, .request = site.request(host, health), .expected_status = 200});
+  probes.push_back({.part = "403", .host = host, .request = std::move(forged), .expected_status = 403});
+  probes.push_back({.part = "404", .host = host, .request = site.request(host, nothing), .expected_status = 404});
+}
+
 std::vector<proof::HstsProbe> hsts_probes(const DrillParts& parts) {
   const proof::Target site = public_target(parts);
   const auto request = [](const proof::Target& target, std::string_view path) {
     return target.request(target.belfry_host, path);
   };
-  net::FetchRequest forged = request(site, "/drill/forged");
-  forged.method = "POST";
-  forged.fields.add("origin", "https://elsewhere.invalid");
-  forged.fields.add("content-type", "application/x-www-form-urlencoded");
-  forged.body = "drill=1";
-
   net::FetchRequest burst =
       request(private_target(parts).seen_from(base::IpAddress::v6(kBurstAddress)), "/drill/burst");
   burst.keep_connection = true;
   const std::uint64_t enough = 4ULL * parts.configuration.rate.burst + 100;
 
   std::vector<proof::HstsProbe> probes;
-  probes.push_back({.part = "200", .request = request(site, "/health"), .expected_status = 200});
-  probes.push_back({.part = "3xx", .request = request(site, "/security/"), .expected_status = 308});
-  probes.push_back({.part = "403", .request = std::move(forged), .expected_status = 403});
-  probes.push_back({.part = "404", .request = request(site, "/drill/nothing-here"), .expected_status = 404});
+  add_probes(probes, site, site.belfry_host, "/health", "/drill/forged", "/drill/nothing-here");
+  std::vector<std::string> hosts = application_hosts(parts.configuration);
+  if (hosts.size() > kMostHosts) hosts.resize(kMostHosts);
+  for (const std::string& host : hosts) {
+    add_probes(probes, site, host, "/.belfry/health", "/.belfry/drill", "/.belfry/nothing-here");
+  }
+  probes.push_back(
+      {.part = "3xx", .host = site.belfry_host, .request = request(site, "/security/"), .expected_status = 308});
   probes.push_back({.part = "429",
+                    .host = site.belfry_host,
                     .request = std::move(burst),
                     .expected_status = 429,
                     .attempts = static_cast<std::uint32_t>(std::min<std::uint64_t>(enough, kBurstLimit))});
-  probes.push_back({.part = "502", .request = request(site, "/drill/no-upstream"), .expected_status = 502});
+  probes.push_back({.part = "502",
+                    .host = site.belfry_host,
+                    .request = request(site, "/drill/no-upstream"),
+                    .expected_status = 502});
   return probes;
 }
 
@@ -86,6 +111,14 @@ inspect::Observed knock(const base::Endpoint& endpoint, const base::Clock& clock
   return connection.error() == net::NetError::Refused ? inspect::Observed::No : inspect::Observed::Unknown;
 }
 
+// By the client that takes each way as it is given: the site client would take the first address for the door's own.
+proof::OwnAnswer own_answer(const DrillParts& parts) {
+  return [&client = parts.client, &lookup = parts.lookup, site = public_target(parts)](
+             const proof::SiteAddress& address, proof::DrillContext& context) {
+    return proof::answers_as_ours(client, lookup, site, address, context);
+  };
+}
+
 std::unique_ptr<proof::Drill> encrypted_drill(const DrillParts& parts, std::chrono::seconds interval) {
   std::vector<std::uint16_t> ports;
   for (const base::Endpoint& endpoint : parts.locator.listening()) ports.push_back(endpoint.port);
@@ -96,6 +129,7 @@ std::unique_ptr<proof::Drill> encrypted_drill(const DrillParts& parts, std::chro
                       const inspect::TlsScanRequest& request) { return inspect::scan_tls(request, clock); },
           .probe = [&clock = parts.clock](const base::Endpoint& endpoint) { return knock(endpoint, clock); },
           .addresses = [&locator = parts.locator] { return locator.find(); },
+          .is_ours = own_answer(parts),
           .application = [&settings = parts.settings] { return place_of(*settings.now()); },
           .own_addresses = net::interface_addresses,
           .own_ports = std::move(ports)},
@@ -112,10 +146,12 @@ std::unique_ptr<proof::Drill> report_drill(const DrillParts& parts, std::chrono:
           .scan = [&clock = parts.clock](
                       const inspect::TlsScanRequest& request) { return inspect::scan_tls(request, clock); },
           .addresses = [&locator = parts.locator] { return locator.find(); },
+          .is_ours = own_answer(parts),
           .site = public_target(parts),
           .hosts = std::move(hosts),
           .publish = parts.publish_report,
-          .certificate_number = parts.certificate_number},
+          .certificate_number = parts.certificate_number,
+          .own_certificate = parts.own_certificate},
       interval);
 }
 
@@ -135,6 +171,7 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
                                   .examples = now->blocklist->examples(seed)};
   };
 
+  const std::size_t hosts = application_hosts(parts.configuration).size();
   std::vector<std::unique_ptr<proof::Drill>> drills;
   drills.push_back(std::make_unique<proof::TracedDrill>(
       parts.site_client, parts.lookup, parts.twins,
@@ -145,7 +182,8 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
                                                         public_target(parts), exceptions, interval));
   drills.push_back(std::make_unique<proof::BlocklistDrill>(parts.client, parts.lookup, parts.twins,
                                                            private_target(parts), listed, interval));
-  drills.push_back(std::make_unique<proof::HstsDrill>(parts.site_client, parts.twins, hsts_probes(parts), interval));
+  drills.push_back(std::make_unique<proof::HstsDrill>(parts.site_client, parts.twins, hsts_probes(parts), interval,
+                                                      hosts - std::min(hosts, kMostHosts)));
   drills.push_back(std::make_unique<proof::RateDrill>(parts.client, parts.lookup, parts.twins, private_target(parts),
                                                       limits, interval));
   drills.push_back(encrypted_drill(parts, interval));

@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace belfry::app {
@@ -37,6 +38,8 @@ struct DrillParts {
   std::function<void(std::shared_ptr<const proof::TlsReport>)> publish_report;
   // Counts the certificates that were put in force.
   std::function<std::uint64_t()> certificate_number;
+  // The fingerprint of the one in force (edge::Certificate::fingerprint); changes after the number.
+  std::function<std::string()> own_certificate;
 };
 
 std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts);

@@ -11,12 +11,16 @@ namespace belfry::app {
 
 namespace {
 
-NameLookup::Addresses resolve_by_system(const std::string& name) {
+std::optional<NameLookup::Addresses> resolve_by_system(const std::string& name) {
   NameLookup::Addresses found;
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
-  if (::getaddrinfo(name.c_str(), nullptr, &hints, &list) != 0) return found;
+  if (const int error = ::getaddrinfo(name.c_str(), nullptr, &hints, &list); error != 0) {
+    // EAI_AGAIN and the others say nothing of the name (RFC 3493, section 6.1).
+    if (error == EAI_NONAME || error == EAI_NODATA) return found;
+    return std::nullopt;
+  }
   for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
     net::NativeAddress native;
     if (entry->ai_addrlen > sizeof native.storage) continue;
@@ -73,7 +77,7 @@ void NameLookup::run() {
     waiting_ = false;
     const std::string name = asked_;
     lock.unlock();
-    Addresses found = resolve_(name);
+    std::optional<Addresses> found = resolve_(name);
     lock.lock();
     if (!open_ || waiting_ || asked_ != name) continue;  // displaced meanwhile
     open_ = false;

@@ -22,8 +22,8 @@ namespace belfry::app {
 class NameLookup {
  public:
   using Addresses = std::vector<base::IpAddress>;
-  // Blocking; empty where the name has no address, or none that can be had now.
-  using Resolve = std::function<Addresses(const std::string& name)>;
+  // Blocking; empty where the name has no address, nullopt where nobody could tell now.
+  using Resolve = std::function<std::optional<Addresses>(const std::string& name)>;
 
   explicit NameLookup(Resolve resolve = system_resolver());
   ~NameLookup();
@@ -33,7 +33,8 @@ class NameLookup {
   // Never waits. An address is its own answer, and the resolver hears nothing of it. Asking again for the name that is
   // being looked up changes nothing.
   void ask(const std::string& name);
-  // The answer to the last question, once; nullopt where it has not come within this time, or nothing was asked.
+  // The answer to the last question, once; nullopt where it has not come within this time, nobody could tell, or
+  // nothing was asked.
   std::optional<Addresses> answer(std::chrono::milliseconds within);
 
   static Resolve system_resolver();

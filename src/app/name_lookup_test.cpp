@@ -69,6 +69,19 @@ TEST(NameLookup, DropsTheAnswerToWhatWasDisplaced) {
   EXPECT_FALSE(lookup.answer(milliseconds{0}));
 }
 
+TEST(NameLookup, KnowsThatNobodyCouldTell) {
+  std::atomic<bool> works = false;
+  NameLookup lookup{[&](const std::string&) -> std::optional<NameLookup::Addresses> {
+    if (!works) return std::nullopt;
+    return NameLookup::Addresses{address("192.0.2.1")};
+  }};
+  lookup.ask("app.example.com");
+  EXPECT_FALSE(lookup.answer(kLong));
+  works = true;
+  lookup.ask("app.example.com");
+  EXPECT_THAT(lookup.answer(kLong), Optional(ElementsAre(address("192.0.2.1"))));
+}
+
 TEST(NameLookup, AnswersAnUnknownNameWithNothing) {
   NameLookup lookup{[](const std::string&) { return NameLookup::Addresses{}; }};
   EXPECT_FALSE(lookup.answer(milliseconds{0}));  // nothing was asked

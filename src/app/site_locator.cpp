@@ -19,10 +19,14 @@ base::Endpoint reachable(base::Endpoint door) {
 }
 
 void add(proof::SiteAddresses& found, net::Way way, const std::string& name) {
-  if (found.addresses.size() >= SiteLocator::kMost) return;
-  const bool known =
-      std::ranges::any_of(found.addresses, [&](const proof::SiteAddress& address) { return address.way == way; });
-  if (!known) found.addresses.push_back({.way = std::move(way), .name = name});
+  const bool known = std::ranges::any_of(
+      found.addresses, [&](const proof::SiteAddress& address) { return address.way == way && address.name == name; });
+  if (known) return;
+  if (found.addresses.size() >= SiteLocator::kMost) {
+    ++found.left_out;
+  } else {
+    found.addresses.push_back({.way = std::move(way), .name = name});
+  }
 }
 
 std::vector<std::string> names_of(const Configuration& configuration) {
@@ -71,7 +75,9 @@ std::vector<net::Way> SiteLocator::own_ways() const {
 void SiteLocator::add_name(const std::string& name, proof::SiteAddresses& found) {
   if (is_local_name(name)) {
     for (const net::Way& way : own_ways()) {
-      if (!way.socket.empty() || way.endpoint.address.is_loopback()) add(found, way, name);
+      // Once for all names: nobody stands between this machine and itself.
+      const bool known = std::ranges::find(found.addresses, way, &proof::SiteAddress::way) != found.addresses.end();
+      if (!known && (!way.socket.empty() || way.endpoint.address.is_loopback())) add(found, way, name);
     }
     return;
   }

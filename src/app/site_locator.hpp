@@ -26,7 +26,7 @@ class SiteLocator {
  public:
   // How long each name is waited for.
   static constexpr std::chrono::seconds kPatience{3};
-  // Addresses that are looked at, inclusive; those that are more are left out.
+  // Addresses that are looked at, inclusive, one with two names as two; those that are more are counted.
   static constexpr std::size_t kMost = 16;
 
   // `listening`: where the door listens, at least one. `private_socket`: its way in for drills where its own listener

@@ -7,8 +7,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,17 +60,21 @@ class SiteLocatorTest : public testing::Test {
   base::FakeClock clock_;
   std::shared_ptr<guard::RateLimit> limit_ = std::make_shared<guard::RateLimit>(guard::RateOptions{}, random_);
   base::Published<Settings> settings_;
-  NameLookup lookup_{[this](const std::string& name) { return names_[name]; }};
+  std::atomic<bool> works_ = true;
+  NameLookup lookup_{[this](const std::string& name) { return works_ ? std::optional{names_[name]} : std::nullopt; }};
   SiteLocator locator_{lookup_, settings_, {endpoint("0.0.0.0:443"), endpoint("[::]:443")}, "/data/private.sock"};
 };
 
-TEST_F(SiteLocatorTest, GoesWhereTheNamesLeadToOnce) {
+TEST_F(SiteLocatorTest, GoesWhereTheNamesLeadToOnceForEachName) {
   names_["app.example.com"] = {*base::IpAddress::parse("192.0.2.1"), *base::IpAddress::parse("2001:db8::1")};
   names_["belfry.example.com"] = {*base::IpAddress::parse("192.0.2.1")};
   const auto found = find();
   EXPECT_EQ(found.source, AddressSource::Names);
-  EXPECT_THAT(shown(found), ElementsAre("192.0.2.1:443", "[2001:db8::1]:443"));
+  EXPECT_THAT(shown(found), ElementsAre("192.0.2.1:443", "[2001:db8::1]:443", "192.0.2.1:443"));
+  EXPECT_EQ(found.addresses[0].name, "app.example.com");
+  EXPECT_EQ(found.addresses[2].name, "belfry.example.com");
   EXPECT_THAT(found.nowhere, IsEmpty());
+  EXPECT_EQ(found.left_out, 0U);
 }
 
 TEST_F(SiteLocatorTest, GoesToTheDoorItselfWhereTheyLeadNowhere) {
@@ -102,7 +108,20 @@ TEST_F(SiteLocatorTest, TheConfiguredAddressesWin) {
 
 TEST_F(SiteLocatorTest, LeavesOutWhatIsMoreThanSixteen) {
   for (std::uint32_t i = 0; i < 40; ++i) names_["app.example.com"].push_back(base::IpAddress::v4(0xc0000200 + i));
-  EXPECT_EQ(find().addresses.size(), SiteLocator::kMost);
+  const auto found = find();
+  EXPECT_EQ(found.addresses.size(), SiteLocator::kMost);
+  EXPECT_EQ(found.left_out, 24U);
+}
+
+TEST_F(SiteLocatorTest, TellsANameThatLeadsNowhereFromOneThatNobodyCouldTellOf) {
+  names_["app.example.com"] = {*base::IpAddress::parse("192.0.2.1")};
+  const auto without = find();
+  EXPECT_THAT(without.nowhere, ElementsAre("belfry.example.com"));
+  EXPECT_THAT(without.unanswered, IsEmpty());
+  works_ = false;
+  const auto unknown = find();
+  EXPECT_THAT(unknown.nowhere, IsEmpty());
+  EXPECT_THAT(unknown.unanswered, ElementsAre("app.example.com", "belfry.example.com"));
 }
 
 TEST_F(SiteLocatorTest, CallsToTheDoorGoTheVisitorsWayAndOthersTheirOwn) {

@@ -55,7 +55,12 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-void judge_addresses(Evidence& evidence, const SiteAddresses& where, const std::vector<Scanned>& scanned) {
+void judge_addresses(Evidence& evidence, const SiteAddresses& where, const std::vector<Scanned>& scanned,
+                     const std::vector<std::string>& foreign) {
+  if (!foreign.empty()) {
+    evidence.finding = not_ours(joined(foreign));
+    return;
+  }
   std::vector<std::string> silent;
   for (const Scanned& one : scanned) {
     if (accepted_good_offer(one.facts) == nullptr) silent.push_back(one.address.shown());
@@ -70,9 +75,21 @@ void judge_addresses(Evidence& evidence, const SiteAddresses& where, const std::
                             "\u202f; si cette machine ne peut la joindre de l’intérieur, écrire [drill] addresses"};
     return;
   }
+  if (where.left_out != 0) {
+    const std::string count = std::to_string(where.left_out);
+    evidence.finding = {"more addresses than are looked at: " + count + " left out",
+                        "plus d’adresses qu’il n’en est examiné\u00a0: " + count + " non examinées"};
+    return;
+  }
+  // Where all of them lead nowhere, the door's own listener stands in.
+  if (where.source != AddressSource::OwnListener && !where.nowhere.empty()) {
+    evidence.finding = {"no address is known from here for " + joined(where.nowhere),
+                        "aucune adresse n’est connue d’ici pour " + joined(where.nowhere)};
+    return;
+  }
   if (!where.unanswered.empty()) {
-    evidence.finding = {"not looked up in time: " + joined(where.unanswered),
-                        "non résolus à temps\u00a0: " + joined(where.unanswered)};
+    evidence.finding = {"not looked up, or not in time: " + joined(where.unanswered),
+                        "non résolus, ou pas à temps\u00a0: " + joined(where.unanswered)};
     return;
   }
   evidence.outcome = Outcome::Holds;
@@ -257,13 +274,32 @@ std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
     twin_facts = scan({.way = target.way, .name = target.belfry_host}, target.way, share_of(kScanTime, 1));
   }
 
+  const base::SteadyTime begun = context.clock.steady_now();
   const SiteAddresses where = parts_.addresses();
+  std::vector<bool> ours;
+  ours.reserve(where.addresses.size());
+  for (const SiteAddress& address : where.addresses) {
+    ours.push_back(!context.stopping.stop_requested() && parts_.is_ours(address, context));
+  }
+  const auto spent = std::chrono::ceil<std::chrono::seconds>(context.clock.steady_now() - begun);
+  const auto share = share_of(std::max(kScanTime - spent, std::chrono::seconds{1}), where.addresses.size());
   std::vector<Scanned> scanned;
   scanned.reserve(where.addresses.size());
-  for (const SiteAddress& address : where.addresses) {
+  std::vector<Scanned> known;
+  known.reserve(where.addresses.size());
+  std::vector<std::string> foreign;
+  for (std::size_t at = 0; at < where.addresses.size(); ++at) {
     if (context.stopping.stop_requested()) break;
+    const SiteAddress& address = where.addresses[at];
+    if (!ours[at]) {
+      foreign.push_back(address.shown());
+      // Of which nothing is known, so that no part holds.
+      scanned.push_back({address, {}});
+      continue;
+    }
     const net::Way port_80{.endpoint = {.address = address.way.endpoint.address, .port = kHttp}, .socket = {}};
-    scanned.push_back({address, scan(address, port_80, share_of(kScanTime, where.addresses.size()))});
+    scanned.push_back({address, scan(address, port_80, share)});
+    known.push_back(scanned.back());
   }
 
   std::vector<Evidence> evidence;
@@ -283,9 +319,9 @@ std::vector<Evidence> EncryptedDrill::run(DrillContext& context) {
   for (const Scanned& one : scanned) add_sentinel(downgrade, one, twin_facts);
   downgrade.settle(begin("downgrade"));
   OfferTrial{kRenegotiation, scanned, twin_facts}.settle(begin("renegotiation"));
-  judge_addresses(begin("addresses"), where, scanned);
+  judge_addresses(begin("addresses"), where, scanned, foreign);
   judge_port(begin("port"), where, parts_.own_ports);
-  judge_application(begin("application"), parts_.application(), scanned, parts_);
+  judge_application(begin("application"), parts_.application(), known, parts_);
   judge_control(begin("control"), twin_facts);
   return evidence;
 }

@@ -10,6 +10,7 @@
 #include "inspect/tls_facts.hpp"
 #include "inspect/tls_scan.hpp"
 #include "proof/drill.hpp"
+#include "proof/own_answer.hpp"
 #include "proof/site_addresses.hpp"
 #include "proof/twin.hpp"
 
@@ -47,6 +48,8 @@ struct EncryptedParts {
   TlsScan scan;
   PortProbe probe;
   std::function<SiteAddresses()> addresses;
+  // Whether an address may be attacked at all.
+  OwnAnswer is_ours;
   std::function<ApplicationPlace()> application;
   // Under which other machines may reach this one; loopback is none of them.
   std::function<std::vector<base::IpAddress>()> own_addresses;

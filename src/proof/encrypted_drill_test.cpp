@@ -80,22 +80,25 @@ class EncryptedDrillTest : public testing::Test {
   }
 
   std::vector<Evidence> run() {
-    EncryptedDrill drill{{.twins = twins_,
-                          .scan =
-                              [this](const inspect::TlsScanRequest& request) {
-                                if (!request.way.socket.empty()) return twin_;
-                                return request.way.endpoint.address.is_v4() ? first_ : second_;
-                              },
-                          .probe =
-                              [this](const base::Endpoint& where) {
-                                probed_.push_back(where.to_string());
-                                return where.address == own_address_ ? open_within_ : open_;
-                              },
-                          .addresses = [this] { return where_; },
-                          .application = [this] { return place_; },
-                          .own_addresses = [this] { return std::vector{own_address_}; },
-                          .own_ports = own_ports_},
-                         std::chrono::seconds{300}};
+    EncryptedDrill drill{
+        {.twins = twins_,
+         .scan =
+             [this](const inspect::TlsScanRequest& request) {
+               if (!request.way.socket.empty()) return twin_;
+               scanned_.push_back(request.way.endpoint.to_string());
+               return request.way.endpoint.address.is_v4() ? first_ : second_;
+             },
+         .probe =
+             [this](const base::Endpoint& where) {
+               probed_.push_back(where.to_string());
+               return where.address == own_address_ ? open_within_ : open_;
+             },
+         .addresses = [this] { return where_; },
+         .is_ours = [this](const SiteAddress& address, DrillContext&) { return address.shown() != foreign_; },
+         .application = [this] { return place_; },
+         .own_addresses = [this] { return std::vector{own_address_}; },
+         .own_ports = own_ports_},
+        std::chrono::seconds{300}};
     DrillContext context{.clock = clock_, .random = random_, .stopping = {}, .wait = [](auto) { return true; }};
     std::vector<Evidence> evidence = drill.run(context);
     const auto& parts = find_claim("transit.encrypted")->parts;
@@ -130,6 +133,8 @@ class EncryptedDrillTest : public testing::Test {
   inspect::Observed open_within_ = inspect::Observed::No;
   base::IpAddress own_address_ = *base::IpAddress::parse("10.0.0.7");
   std::vector<std::string> probed_;
+  std::vector<std::string> scanned_;
+  std::string foreign_;
   std::vector<std::uint16_t> own_ports_{443};
 };
 
@@ -199,6 +204,20 @@ TEST_F(EncryptedDrillTest, ADeadAddressProvesNothing) {
   }
   EXPECT_EQ(part(evidence, "addresses").outcome, Outcome::Inconclusive);
   EXPECT_THAT(part(evidence, "addresses").finding.en, HasSubstr("[drill] addresses"));
+}
+
+TEST_F(EncryptedDrillTest, AnAddressOfAnotherServerProvesNothingAndIsNotAttacked) {
+  foreign_ = "[2001:db8::1]:443";
+  open_ = inspect::Observed::Yes;
+  const std::vector<Evidence> evidence = run();
+  for (const std::string_view id :
+       {"plaintext", "port80", "protocols", "ciphers", "downgrade", "renegotiation", "addresses"}) {
+    EXPECT_EQ(part(evidence, id).outcome, Outcome::Inconclusive) << id;
+  }
+  EXPECT_THAT(part(evidence, "addresses").finding.en, HasSubstr("another server answers there, or none"));
+  EXPECT_THAT(part(evidence, "addresses").finding.en, HasSubstr("[2001:db8::1]:443"));
+  EXPECT_EQ(scanned_, std::vector<std::string>{"192.0.2.1:443"});
+  for (const std::string& probed : probed_) EXPECT_THAT(probed, testing::Not(HasSubstr("2001:db8")));
 }
 
 TEST_F(EncryptedDrillTest, TheSignOfADowngradeMustBeThere) {
@@ -284,6 +303,14 @@ TEST_F(EncryptedDrillTest, ManyAddressesShareTheTime) {
   EXPECT_EQ(share_of(seconds{80}, 1), seconds{30});
   EXPECT_EQ(share_of(seconds{80}, 16), seconds{5});
   EXPECT_EQ(share_of(seconds{80}, 0), seconds{30});
+}
+
+TEST_F(EncryptedDrillTest, VouchesForNoAddressThatWasNotLookedAt) {
+  where_.nowhere = {"old.example.com"};
+  expect("addresses", Outcome::Inconclusive, "no address is known from here for old.example.com");
+  where_.nowhere.clear();
+  where_.left_out = 3;
+  expect("addresses", Outcome::Inconclusive, "3 left out");
 }
 
 TEST_F(EncryptedDrillTest, SaysWhereItLookedInstead) {

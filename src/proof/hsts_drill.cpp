@@ -80,32 +80,68 @@ std::optional<std::uint64_t> hsts_max_age(const net::FetchResponse& response) {
 }
 
 HstsDrill::HstsDrill(net::HttpClient& client, TwinLauncher& twins, std::vector<HstsProbe> probes,
-                     std::chrono::seconds interval)
-    : client_{client}, twins_{twins}, probes_{std::move(probes)}, interval_{interval} {
+                     std::chrono::seconds interval, std::size_t hosts_left_out)
+    : client_{client}, twins_{twins}, probes_{std::move(probes)}, interval_{interval}, hosts_left_out_{hosts_left_out} {
   const auto& parts = find_claim("transit.hsts")->parts;
+  std::size_t known = 0;
   for (const Part& part : parts) {
-    const auto of_part = std::ranges::count(probes_, part.id, &HstsProbe::part);
-    if (of_part != (part.id == kControl ? 0 : 1)) {
+    const auto of_part = static_cast<std::size_t>(std::ranges::count(probes_, part.id, &HstsProbe::part));
+    if ((of_part == 0) != (part.id == kControl)) {
       throw std::invalid_argument{"transit.hsts: not the right probes for part " + std::string{part.id}};
     }
+    known += of_part;
   }
-  if (probes_.size() + 1 != parts.size()) throw std::invalid_argument{"transit.hsts: a probe of no part"};
+  if (probes_.size() != known) throw std::invalid_argument{"transit.hsts: a probe of no part"};
 }
 
 std::vector<Evidence> HstsDrill::run(DrillContext& context) {
   std::vector<Evidence> evidence;
   const Evidence control = try_control(context);
-  for (const HstsProbe& probe : probes_) {
+  for (const Part& part : find_claim("transit.hsts")->parts) {
+    if (part.id == kControl) continue;
     if (control.outcome == Outcome::Holds) {
-      evidence.push_back(try_probe(probe, context));
+      evidence.push_back(try_part(part.id, context));
     } else {
-      Evidence& untried = evidence.emplace_back(evidence_of(probe.part, context));
+      Evidence& untried = evidence.emplace_back(evidence_of(part.id, context));
       untried.finding = {"not tried: the control did not come out as it must",
                          "non éprouvé\u00a0: le témoin n’a pas donné ce qu’il doit"};
     }
     if (context.stopping.stop_requested()) break;
   }
   evidence.push_back(control);
+  return evidence;
+}
+
+Evidence HstsDrill::try_part(std::string_view part, DrillContext& context) {
+  std::optional<Evidence> worst;
+  std::size_t good = 0;
+  std::size_t tried = 0;
+  for (const HstsProbe& probe : probes_) {
+    if (probe.part != part) continue;
+    Evidence one = try_probe(probe, context);
+    ++tried;
+    if (one.outcome == Outcome::Holds) {
+      ++good;
+    } else if (!probe.host.empty()) {
+      one.finding.en.insert(0, probe.host + ": ");
+      one.finding.fr.insert(0, probe.host + "\u00a0: ");
+    }
+    const bool is_worse = !worst || (one.outcome == Outcome::Broken && worst->outcome != Outcome::Broken) ||
+                          (one.outcome == Outcome::Inconclusive && worst->outcome == Outcome::Holds);
+    if (is_worse) worst = std::move(one);
+  }
+  // The constructor saw that each part has a probe.
+  Evidence evidence = worst ? std::move(*worst) : evidence_of(part, context);
+  if (tried < 2) return evidence;
+  const std::string first = std::to_string(good);
+  const std::string second = std::to_string(tried);
+  evidence.finding.en += "; as it ought to be at " + first + " of " + second + " hosts";
+  evidence.finding.fr += "\u202f; comme il faut à " + first + " hôtes sur " + second;
+  if (hosts_left_out_ == 0) return evidence;
+  if (evidence.outcome == Outcome::Holds) evidence.outcome = Outcome::Inconclusive;
+  const std::string left = std::to_string(hosts_left_out_);
+  evidence.finding.en += "; not tried at " + left + " more, as the site has too many";
+  evidence.finding.fr += "\u202f; non éprouvé à " + left + " de plus, car le site en a trop";
   return evidence;
 }
 
@@ -142,6 +178,11 @@ Evidence HstsDrill::try_control(DrillContext& context) {
   evidence.observed = context.clock.wall_now();
   if (!response) {
     evidence.finding = no_answer(response.error());
+  } else if (!is_admitted(response)) {
+    // Whatever else answers without the field would pass for the twin's measure left out.
+    const Finding seen = bytes_seen(*response);
+    evidence.finding = {"the twin did not answer as it must: " + seen.en,
+                        "la jumelle n’a pas répondu comme elle doit\u00a0: " + seen.fr};
   } else if (const HstsFault fault = examine_hsts(*response); fault == HstsFault::Missing) {
     evidence.outcome = Outcome::Holds;
     const Finding seen = bytes_seen(*response);

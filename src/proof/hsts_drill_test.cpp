@@ -3,7 +3,9 @@
 #include "proof/claims.hpp"
 #include "proof/fake_http_client.hpp"
 #include "proof/fake_twin.hpp"
+#include "proof/trial.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -74,7 +76,7 @@ class HstsDrillTest : public testing::Test {
       --burst_left_;
       return response_of(200, {{kHsts, kGood}});
     }
-    if (status == bare_) return response_of(status);
+    if (status == bare_ || (!bare_host_.empty() && request.url.contains(bare_host_))) return response_of(status);
     return response_of(status == 404 ? status_of_404_ : status, {{kHsts, kGood}});
   }
 
@@ -84,6 +86,11 @@ class HstsDrillTest : public testing::Test {
     return drill.run(context);
   }
 
+  static net::FetchResponse admitted(std::initializer_list<std::pair<std::string_view, std::string_view>> fields = {}) {
+    net::FetchResponse response = response_of(200, fields);
+    response.body = kAdmittedBody;
+    return response;
+  }
   static const Evidence& part(const std::vector<Evidence>& evidence, std::string_view part) {
     return *std::ranges::find(evidence, part, &Evidence::part);
   }
@@ -94,8 +101,9 @@ class HstsDrillTest : public testing::Test {
   base::FakeClock clock_;
   FakeTwinLauncher twins_;
   base::FakeRandom random_;
-  FakeHttpClient::Answer control_ = response_of(200);
+  FakeHttpClient::Answer control_ = admitted();
   std::uint16_t bare_ = 0;
+  std::string bare_host_;
   std::uint16_t broken_off_ = 0;
   std::uint16_t status_of_404_ = 404;
   int burst_left_ = 3;
@@ -147,11 +155,47 @@ TEST_F(HstsDrillTest, CannotTellWhereNoAnswerCame) {
 }
 
 TEST_F(HstsDrillTest, ProvesNothingWhereItsControlFindsTheField) {
-  control_ = response_of(200, {{kHsts, kGood}});
+  control_ = admitted({{kHsts, kGood}});
   const auto evidence = run();
   ASSERT_EQ(evidence.size(), 7U);
   EXPECT_EQ(count(evidence, Outcome::Inconclusive), 7U);
   EXPECT_EQ(client_.requests.size(), 1U);
+}
+
+TEST_F(HstsDrillTest, ProvesNothingWhereItsControlIsNotTheAdmittedAnswer) {
+  for (const std::uint16_t status : std::initializer_list<std::uint16_t>{421, 500, 200}) {
+    control_ = response_of(status);
+    const auto evidence = run();
+    EXPECT_EQ(count(evidence, Outcome::Inconclusive), 7U) << status;
+    EXPECT_THAT(part(evidence, "control").finding.en, testing::StartsWith("the twin did not answer as it must"));
+  }
+}
+
+TEST_F(HstsDrillTest, TheWorstOfSeveralHostsCounts) {
+  const auto at = [](std::string host, std::uint16_t answered) {
+    return HstsProbe{.part = "403",
+                     .host = host,
+                     .request = {.url = "https://" + host + "/" + std::to_string(answered)},
+                     .expected_status = 403};
+  };
+  const auto try_with = [&](std::uint16_t answered, std::size_t left_out) {
+    auto several = probes();
+    several.push_back(at("app.localhost", answered));
+    HstsDrill drill{client_, twins_, several, std::chrono::minutes{5}, left_out};
+    DrillContext context{.clock = clock_, .random = random_, .stopping = {}, .wait = [](auto) { return true; }};
+    burst_left_ = 3;
+    const auto evidence = drill.run(context);
+    EXPECT_EQ(evidence.size(), 7U);
+    return part(evidence, "403");
+  };
+  EXPECT_EQ(try_with(403, 0).outcome, Outcome::Holds);
+  EXPECT_THAT(try_with(403, 0).finding.en, testing::EndsWith("at 2 of 2 hosts"));
+  EXPECT_EQ(try_with(405, 0).outcome, Outcome::Inconclusive);
+  EXPECT_EQ(try_with(403, 1).outcome, Outcome::Inconclusive);
+  EXPECT_THAT(try_with(403, 1).finding.en, testing::HasSubstr("not tried at 1 more"));
+  bare_host_ = "app.localhost";
+  EXPECT_EQ(try_with(403, 1).outcome, Outcome::Broken);
+  EXPECT_THAT(try_with(403, 0).finding.en, testing::StartsWith("app.localhost: Strict-Transport-Security is missing"));
 }
 
 TEST_F(HstsDrillTest, ProvesNothingWhereItsControlDoesNotAnswer) {
@@ -183,7 +227,7 @@ TEST_F(HstsDrillTest, RefusesProbesThatAreNotThoseOfTheClaim) {
   repeated.back().part = "200";
   EXPECT_THROW(HstsDrill(client_, twins_, repeated, std::chrono::minutes{5}), std::invalid_argument);
   auto foreign = probes();
-  foreign.push_back({.part = "418", .request = {}, .expected_status = 418, .attempts = 1});
+  foreign.push_back({.part = "418", .host = {}, .request = {}, .expected_status = 418, .attempts = 1});
   EXPECT_THROW(HstsDrill(client_, twins_, foreign, std::chrono::minutes{5}), std::invalid_argument);
 }
 

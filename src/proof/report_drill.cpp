@@ -85,6 +85,14 @@ Finding describe(const inspect::TlsFacts& facts, base::WallTime now) {
   return finding;
 }
 
+// Fit for nothing but this machine (RFC 6761, section 6.3), as what Belfry's own local authority issues: no visitor
+// from elsewhere can come by such a name.
+bool is_local(const net::CertificateFacts& leaf) {
+  return !leaf.names.empty() && std::ranges::all_of(leaf.names, [](std::string_view name) {
+    return name == "localhost" || name.ends_with(".localhost");
+  });
+}
+
 std::string at(const inspect::TlsFacts& facts) {
   return facts.address;
 }
@@ -98,6 +106,7 @@ Evidence begin(std::string_view part, base::WallTime now) {
 }
 
 // SSL Labs' own words for what a site may show that trusts an authority of its own: "if trust issues are ignored".
+// Trust is the certificate's own part.
 void judge_grade(Evidence& evidence, const TlsReport& report) {
   const Letter letter = worst_letter(report);
   const Letter bare = worst_letter_without_trust(report);
@@ -130,23 +139,47 @@ bool is_complete(const TlsReport& report) {
 
 }  // namespace
 
-Evidence judge_certificate(const TlsReport& report, const std::vector<std::string>& hosts, base::WallTime now) {
+Evidence judge_certificate(const TlsReport& report, const std::vector<std::string>& hosts,
+                           const std::vector<std::string>& own, base::WallTime now) {
   Evidence evidence = begin("certificate", now);
   for (const AddressReport& one : report.addresses) {
     const std::optional<net::HandshakeFacts>& handshake = one.facts.handshake;
     if (!handshake || handshake->chain.certificates.empty()) {
-      evidence.finding = {"no handshake with " + at(one.facts), "pas de poignée de main avec " + at(one.facts)};
+      evidence.finding = {"no handshake with " + at(one.facts) + ", or it is another server’s",
+                          "pas de poignée de main avec " + at(one.facts) + ", ou c’est un autre serveur"};
       return evidence;
     }
-    const Finding fault = fault_of(handshake->chain, one.facts.server_name, hosts, now);
+    Finding fault = fault_of(handshake->chain, one.facts.server_name, hosts, now);
+    const std::string& seen = handshake->chain.certificates.front().fingerprint;
+    if (fault.en.empty() && std::ranges::find(own, seen) == own.end()) {
+      fault = {"another certificate than the door’s: whoever ends TLS there reads what passes",
+               "un autre certificat que celui de la porte\u00a0: qui y termine TLS lit ce qui passe"};
+    }
     if (fault.en.empty()) continue;
     evidence.outcome = Outcome::Broken;
     evidence.finding = {"the certificate at " + at(one.facts) + ": " + fault.en,
                         "le certificat à " + at(one.facts) + "\u00a0: " + fault.fr};
     return evidence;
   }
-  evidence.outcome = Outcome::Holds;
+  if (report.addresses.empty()) {
+    evidence.finding = {"no address was looked at", "aucune adresse n’a été examinée"};
+    return evidence;
+  }
   evidence.finding = describe(report.addresses.front().facts, now);
+  for (const AddressReport& one : report.addresses) {
+    const net::ChainFacts& chain = one.facts.handshake->chain;
+    if (chain.trusted || is_local(chain.certificates.front())) continue;
+    evidence.finding = {"the certificate at " + at(one.facts) + " is the door’s, but browsers may refuse it (" +
+                            chain.verification +
+                            "): write the full chain into the file of [tls] certificate, or name an authority of your "
+                            "own in SSL_CERT_FILE",
+                        "le certificat à " + at(one.facts) +
+                            " est celui de la porte, mais des navigateurs peuvent le refuser (" + chain.verification +
+                            ")\u00a0: écrire la chaîne entière dans le fichier de [tls] certificate, ou nommer sa "
+                            "propre autorité dans SSL_CERT_FILE"};
+    return evidence;
+  }
+  evidence.outcome = Outcome::Holds;
   return evidence;
 }
 
@@ -170,6 +203,15 @@ std::shared_ptr<const TlsReport> ReportDrill::take(DrillContext& context) {
   report->hsts = look_at_hsts();
   for (const SiteAddress& address : where.addresses) {
     if (context.stopping.stop_requested()) break;
+    if (!parts_.is_ours(address, context)) {
+      AddressReport& none = report->addresses.emplace_back();
+      none.facts.server_name = address.name;
+      none.facts.address = address.shown();
+      none.facts.observed = context.clock.wall_now();
+      none.facts.handshake_error = not_ours(none.facts.address).en;
+      none.grade = inspect::grade(none.facts, report->hsts, none.facts.observed);
+      continue;
+    }
     AddressReport one{.facts = parts_.scan({.way = address.way,
                                             .server_name = address.name,
                                             .ca_file = {},
@@ -186,6 +228,8 @@ std::shared_ptr<const TlsReport> ReportDrill::take(DrillContext& context) {
 }
 
 std::vector<Evidence> ReportDrill::run(DrillContext& context) {
+  // Before the number, which changes first: another certificate from here on shows in the number.
+  std::vector<std::string> own{parts_.own_certificate()};
   const std::uint64_t number = parts_.certificate_number();
   if (reported_number_ != number) {
     // The door's threads may still be about to take it.
@@ -214,7 +258,8 @@ std::vector<Evidence> ReportDrill::run(DrillContext& context) {
     same.finding = {"the same; but the comparison saw no difference from the twin either",
                     "identiques\u202f; mais la comparaison n’a pas vu de différence avec la jumelle non plus"};
   }
-  Evidence certificate = judge_certificate(*fresh, parts_.hosts, now);
+  own.push_back(parts_.own_certificate());
+  Evidence certificate = judge_certificate(*fresh, parts_.hosts, own, now);
   parts_.publish(fresh);
   return {std::move(published), std::move(same), std::move(certificate), std::move(grade), std::move(control)};
 }
@@ -251,7 +296,12 @@ void ReportDrill::read_again(Evidence& published, Evidence& same, const TlsRepor
   const std::vector<ReportedAddress> found = reported(fresh);
   std::size_t alike = 0;
   for (const ReportedAddress& one : found) {
-    const auto described = std::ranges::find(*said, one.address, &ReportedAddress::address);
+    // One address may be reported by several names: any that fits.
+    const auto fits = [&](const ReportedAddress& told) {
+      return told.address == one.address && differences(told, one).en.empty();
+    };
+    auto described = std::ranges::find_if(*said, fits);
+    if (described == said->end()) described = std::ranges::find(*said, one.address, &ReportedAddress::address);
     const Finding points = described == said->end()
                                ? Finding{"it is not in the report", "elle n’est pas dans le rapport"}
                                : differences(*described, one);

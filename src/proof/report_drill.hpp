@@ -2,7 +2,8 @@
 
 // The drill of `transit.report`: what the public report says is read as a visitor reads it, and compared with a fresh
 // scan of every address. The certificate and the letter of that scan are judged beside it: a report that truthfully
-// tells of a weak set-up is no promise kept.
+// tells of a weak set-up is no promise kept. The certificate on the wire has to be the door's own: whoever ends TLS
+// with another one before the door reads and changes what passes, and no report of the door's is true for his visitors.
 //
 // Control: the same comparison with the twin, whose set-up is weak, must see that the report does not describe it.
 //
@@ -28,6 +29,8 @@ struct ReportParts {
   TwinLauncher& twins;
   TlsScan scan;
   std::function<SiteAddresses()> addresses;
+  // Whether an address may be looked at all round.
+  OwnAnswer is_ours;
   // The way that a visitor takes to Belfry's pages.
   Target site;
   // Every name that the certificate must be for.
@@ -36,6 +39,8 @@ struct ReportParts {
   std::function<void(std::shared_ptr<const TlsReport>)> publish;
   // Counts up whenever the door gets another certificate: what was reported of the one before is then no lie.
   std::function<std::uint64_t()> certificate_number;
+  // The SHA-256 fingerprint of the leaf that the door has in force, lower-case hex. Changes after the number does.
+  std::function<std::string()> own_certificate;
 };
 
 class ReportDrill final : public Drill {
@@ -59,7 +64,9 @@ class ReportDrill final : public Drill {
   std::optional<std::uint64_t> reported_number_;
 };
 
-// What is wrong with a site's certificate for these hosts, or what is right with it.
-Evidence judge_certificate(const TlsReport& report, const std::vector<std::string>& hosts, base::WallTime now);
+// What is wrong with a site's certificate for these hosts, or what is right with it. `own`: the fingerprints that the
+// door had in force meanwhile.
+Evidence judge_certificate(const TlsReport& report, const std::vector<std::string>& hosts,
+                           const std::vector<std::string>& own, base::WallTime now);
 
 }  // namespace belfry::proof

@@ -147,6 +147,9 @@ class ReportDrillTest : public testing::Test {
   std::optional<std::string> said_;
   std::shared_ptr<const TlsReport> published_;
   std::uint64_t certificate_ = 1;
+  std::string own_ = "aa";
+  bool is_ours_ = true;
+  std::string next_;
   ReportDrill drill_{
       {.client = client_,
        .twins = twins_,
@@ -159,10 +162,17 @@ class ReportDrillTest : public testing::Test {
                                  .name = "app.example.com"}};
              return where;
            },
+       .is_ours = [this](const SiteAddress&, DrillContext&) { return is_ours_; },
        .site = {.site_host = "app.example.com", .belfry_host = "belfry.example.com", .way = {}, .ca_file = {}},
        .hosts = {"app.example.com", "belfry.example.com"},
        .publish = [this](std::shared_ptr<const TlsReport> report) { published_ = std::move(report); },
-       .certificate_number = [this] { return certificate_; }},
+       .certificate_number = [this] { return certificate_; },
+       .own_certificate =
+           [this] {
+             const std::string before = own_;
+             if (!next_.empty()) own_ = next_;
+             return before;
+           }},
       std::chrono::seconds{300}};
 };
 
@@ -230,13 +240,46 @@ TEST_F(ReportDrillTest, AWeakCertificateBreaksIt) {
   expect("certificate", Outcome::Holds, "to be renewed");
 }
 
-TEST_F(ReportDrillTest, AnAuthorityOfOnesOwnIsSaidAndDoesNotBreakIt) {
+TEST_F(ReportDrillTest, AnotherCertificateThanTheDoorsBreaksIt) {
+  leaf().fingerprint = "cc";
+  expect("certificate", Outcome::Broken, "at 192.0.2.1:443: another certificate than the door’s");
+  own_ = "cc";
+  expect("certificate", Outcome::Holds, "80 days left");
+}
+
+TEST_F(ReportDrillTest, ACertificateThatIsExchangedMeanwhileIsTheDoorsBeforeAndAfter) {
+  next_ = "cc";
+  expect("certificate", Outcome::Holds, "80 days left");
+  own_ = "aa";
+  leaf().fingerprint = "cc";
+  expect("certificate", Outcome::Holds, "80 days left");
+}
+
+TEST_F(ReportDrillTest, AChainThatNobodyKnowsIsNotVouchedFor) {
   door_.handshake->chain.trusted = false;
   door_.handshake->chain.verification = "unable to get local issuer certificate";
   const std::vector<Evidence> evidence = run();
   EXPECT_EQ(part(evidence, "grade").outcome, Outcome::Holds);
   EXPECT_THAT(part(evidence, "grade").finding.en, HasSubstr("if trust is left aside, T with it"));
-  EXPECT_THAT(part(evidence, "certificate").finding.en, HasSubstr("unable to get local issuer certificate"));
+  EXPECT_EQ(part(evidence, "certificate").outcome, Outcome::Inconclusive);
+  EXPECT_THAT(part(evidence, "certificate").finding.en, HasSubstr("(unable to get local issuer certificate)"));
+  EXPECT_THAT(part(evidence, "certificate").finding.en, HasSubstr("the full chain"));
+}
+
+TEST(ReportCertificate, AnAuthorityOfThisMachineAloneIsSaidAndNotHeldAgainstIt) {
+  const base::WallTime now = base::FakeClock{}.wall_now();
+  TlsReport report;
+  report.addresses.push_back({.facts = facts_of("127.0.0.1:443", "aa", now), .grade = {}});
+  net::ChainFacts& chain = report.addresses.front().facts.handshake->chain;
+  chain.trusted = false;
+  chain.verification = "unable to get local issuer certificate";
+  chain.certificates.front().names = {"app.localhost", "localhost"};
+  const auto judge = [&] { return judge_certificate(report, {"app.localhost"}, {"aa"}, now); };
+  EXPECT_EQ(judge().outcome, Outcome::Holds);
+  EXPECT_THAT(judge().finding.en, HasSubstr("not from an authority that this machine knows"));
+  chain.certificates.front().names = {"app.localhost", "app.example.com"};
+  EXPECT_EQ(judge().outcome, Outcome::Inconclusive);
+  EXPECT_EQ(judge_certificate(TlsReport{}, {}, {"aa"}, now).outcome, Outcome::Inconclusive);
 }
 
 TEST_F(ReportDrillTest, AGradeBelowABreaksIt) {
@@ -251,6 +294,15 @@ TEST_F(ReportDrillTest, WithoutATwinThatDiffersNothingIsTheSame) {
   EXPECT_EQ(part(evidence, "same").outcome, Outcome::Inconclusive);
   twins_.available = false;
   expect("control", Outcome::Inconclusive, "could not be started");
+}
+
+TEST_F(ReportDrillTest, AnAddressOfAnotherServerIsNotLookedAt) {
+  is_ours_ = false;
+  const std::vector<Evidence> evidence = run();
+  for (const std::string_view id : {"same", "certificate", "grade"}) {
+    EXPECT_EQ(part(evidence, id).outcome, Outcome::Inconclusive) << id << part(evidence, id).finding.en;
+  }
+  EXPECT_THAT(part(evidence, "certificate").finding.en, HasSubstr("another server"));
 }
 
 TEST_F(ReportDrillTest, ALookThatCouldNotBeFinishedTellsNothing) {

@@ -4,6 +4,7 @@
 
 #include "net/way.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -27,12 +28,15 @@ enum class AddressSource : std::uint8_t {
 };
 
 struct SiteAddresses {
-  // At least one, no two alike.
+  // At least one, no two alike: an address is there once for each name that leads to it, as another may answer there by
+  // another name.
   std::vector<SiteAddress> addresses;
   AddressSource source = AddressSource::OwnListener;
   // Names that lead nowhere from here, and names that were not looked up in time.
   std::vector<std::string> nowhere;
   std::vector<std::string> unanswered;
+  // How many more there would be.
+  std::size_t left_out = 0;
 };
 
 }  // namespace belfry::proof

@@ -106,10 +106,10 @@ def test_a_certificate_for_another_name_breaks_the_report_row(door, workplace):
         harness.Door.raw = names
 
 
-def test_a_relay_that_strips_hsts_breaks_its_row(door, relay):
-    def strip(strips):
-        relay.strips_hsts = strips
-    lapse(door, "transit.hsts", "a relay in between strips it", lambda: strip(True), lambda _: strip(False))
+def test_a_relay_that_strips_hsts_of_the_application_alone_breaks_its_row(door, relay):
+    def strip(host):
+        relay.strips_hsts = host
+    lapse(door, "transit.hsts", "a relay in between strips it", lambda: strip(harness.APP), lambda _: strip(None))
 
 
 def test_tls_1_0_at_one_address_breaks_the_row(door, relay):
@@ -145,6 +145,16 @@ def test_a_weak_certificate_at_one_address_breaks_the_report_row(door, relay, wo
         relay.context = context
     lapse(door, "transit.report", f"a certificate {what} at one address",
           lambda: use(tls_relay.weak_key_context(*pair)), lambda _: use(sound))
+
+
+def test_a_stranger_with_a_good_certificate_of_his_own_breaks_the_report_row(door, relay, workplace):
+    pair, sound = workplace.certificates.issue("stranger", [harness.APP, harness.BELFRY]), relay.context
+
+    def use(context):
+        relay.context = context
+    lapse(door, "transit.report", "another certificate than the door's at one address",
+          lambda: use(tls_relay.strong_context(*pair)), lambda _: use(sound))
+    assert "another certificate than the door" in door.log()
 
 
 def test_an_address_that_cannot_be_reached_is_not_vouched_for(door, relay):

@@ -44,11 +44,11 @@ def weak_key_context(certificate, key):
 
 
 class Relay:
-    """`context`, `strips_hsts` and `speaks_plain_http` may be changed at any time, for connections from then on."""
+    """`strips_hsts` is the host whose answers lose the field. `context`, `strips_hsts` and `speaks_plain_http` may be changed at any time, for connections from then on."""
 
     def __init__(self, address, door, context):
         self.door, self.context = door, context
-        self.strips_hsts = self.speaks_plain_http = False
+        self.strips_hsts, self.speaks_plain_http = None, False
         self.socket = socket.create_server((address, 443), backlog=64)
         self.thread = threading.Thread(target=self._accept, daemon=True)
         self.thread.start()
@@ -88,7 +88,8 @@ class Relay:
             with outwards.wrap_socket(tcp, server_hostname="app.test") as door:
                 door.sendall(request)
                 response = self._message(door, b"HEAD " == request[:5])
-        if self.strips_hsts:
+        host = re.search(rb"(?im)^host:\s*([^\r\n:]+)", request)
+        if self.strips_hsts and host and host.group(1) == self.strips_hsts.encode():
             head, mark, body = response.partition(b"\r\n\r\n")
             response = HSTS.sub(b"", head + b"\r\n")[:-2] + mark + body
         client.sendall(response)
