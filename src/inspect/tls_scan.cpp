@@ -85,7 +85,9 @@ class Scan {
     return say_hello(recipe, request_.way, clock_, *until, read_to);
   }
   net::TlsProbeRequest probe() const {
-    return {.way = request_.way, .server_name = request_.server_name, .ca_file = request_.ca_file};
+    net::TlsProbeRequest probe{.way = request_.way, .server_name = request_.server_name, .ca_file = request_.ca_file};
+    probe.path = request_.path;
+    return probe;
   }
 
   const TlsScanRequest& request_;

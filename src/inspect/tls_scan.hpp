@@ -20,6 +20,8 @@ struct TlsScanRequest {
   std::string server_name;
   // Trust these instead of the system's.
   std::optional<std::filesystem::path> ca_file;
+  // What is asked for once, by HEAD, where only an answer brings out a ticket.
+  std::string path{"/"};
   // Where plain HTTP would be; none: not looked at.
   std::optional<net::Way> port_80;
   // The offers alone, or everything. An offer takes one connection, and one that ends without an answer three more,
@@ -31,8 +33,8 @@ struct TlsScanRequest {
   std::chrono::milliseconds connection_deadline{5'000};
   // Of the whole scan; what was not reached by then is Unknown.
   std::chrono::milliseconds deadline{60'000};
-  // Connections, inclusive, all without a request and one after the other, so that neither a limit of requests nor one
-  // of open connections is touched. Belfry's own door takes about 50; one that agrees to everything has about 60 suites
+  // Connections, inclusive, all but one without a request and one after the other, so that neither a limit of requests
+  // nor one of open connections is touched. Belfry's own door takes about 50; one that agrees to everything has about 60 suites
   // in each of four versions.
   unsigned connection_limit = 250;
   // Between two connections.

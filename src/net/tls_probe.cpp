@@ -213,7 +213,7 @@ int keep_session(SSL* ssl, SSL_SESSION* session) {
 void await_ticket(Session& session, const TlsProbeRequest& request, const SessionHandle& kept) {
   const bool sendable = std::ranges::all_of(request.server_name, [](char byte) { return byte > ' ' && byte <= '~'; });
   const std::string host = sendable ? request.server_name : std::string{};
-  const std::string head = "HEAD / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+  const std::string head = "HEAD " + request.path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
   if (!session.drive([&](SSL* ssl) { return SSL_write(ssl, head.data(), static_cast<int>(head.size())); })) return;
   std::array<char, 4096> piece;
   [[maybe_unused]] const auto answered =

@@ -65,6 +65,8 @@ struct TlsProbeRequest {
   // Trust these instead of the system's.
   std::optional<std::filesystem::path> ca_file;
   std::vector<std::string> protocols{"h2", "http/1.1"};
+  // What a HEAD asks for where only an answer brings out the ticket (TLS 1.3).
+  std::string path{"/"};
   enum class Versions : std::uint8_t { Any, Tls12AtMost };
   Versions versions = Versions::Any;
 };

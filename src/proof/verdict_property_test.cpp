@@ -376,8 +376,8 @@ TEST(VerdictProperty, WhatWasFoundOfAFaultIsHandedOutOnlyAfterTheRepair) {
     }};
     for (const Step& step : steps) world.live(step);
   }));
-  EXPECT_GT(withheld, 100);
-  EXPECT_GT(told, 100);
+  EXPECT_GT(withheld, 0);
+  EXPECT_GT(told, 0);
 }
 
 }  // namespace
