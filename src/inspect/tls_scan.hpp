@@ -34,8 +34,8 @@ struct TlsScanRequest {
   // Of the whole scan; what was not reached by then is Unknown.
   std::chrono::milliseconds deadline{60'000};
   // Connections, inclusive, all but one without a request and one after the other, so that neither a limit of requests
-  // nor one of open connections is touched. Belfry's own door takes about 50; one that agrees to everything has about 60 suites
-  // in each of four versions.
+  // nor one of open connections is touched. Belfry's own door takes about 50; one that agrees to everything has about
+  // 60 suites in each of four versions.
   unsigned connection_limit = 250;
   // Between two connections.
   std::chrono::milliseconds pause{20};
