@@ -50,6 +50,7 @@ class SiteLocatorTest : public testing::Test {
   }
   static std::vector<std::string> shown(const proof::SiteAddresses& found) {
     std::vector<std::string> texts;
+    texts.reserve(found.addresses.size());
     for (const proof::SiteAddress& address : found.addresses) texts.push_back(address.shown());
     return texts;
   }
@@ -131,16 +132,16 @@ TEST_F(SiteLocatorTest, CallsToTheDoorGoTheVisitorsWayAndOthersTheirOwn) {
   SiteClient client{calls, locator_, clock_};
   net::FetchRequest request;
   request.way = locator_.own_way();
-  (void)client.fetch(request);
+  EXPECT_TRUE(client.fetch(request));
   names_["app.example.com"] = {*base::IpAddress::parse("192.0.2.2")};
-  (void)client.fetch(request);
+  EXPECT_TRUE(client.fetch(request));
   clock_.advance(SiteClient::kFresh);
-  (void)client.fetch(request);
+  EXPECT_TRUE(client.fetch(request));
   names_["app.example.com"] = {*base::IpAddress::parse("192.0.2.3")};
   publish();
-  (void)client.fetch(request);
+  EXPECT_TRUE(client.fetch(request));
   request.way = net::Way{.endpoint = {}, .socket = "/twin/private.sock"};
-  (void)client.fetch(request);
+  EXPECT_TRUE(client.fetch(request));
   ASSERT_EQ(calls.ways.size(), 5U);
   EXPECT_EQ(calls.ways[0].endpoint.to_string(), "192.0.2.1:443");
   EXPECT_EQ(calls.ways[1].endpoint.to_string(), "192.0.2.1:443") << "found out anew only after a while";
