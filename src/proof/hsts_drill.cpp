@@ -73,8 +73,9 @@ HstsFault examine_hsts(const net::FetchResponse& response) {
 }
 
 std::optional<std::uint64_t> hsts_max_age(const net::FetchResponse& response) {
-  if (response.fields.count("strict-transport-security") != 1) return std::nullopt;
-  const auto hsts = inspect::parse_hsts(*response.fields.get("strict-transport-security"));
+  const auto field = response.fields.get("strict-transport-security");
+  if (!field || response.fields.count("strict-transport-security") != 1) return std::nullopt;
+  const auto hsts = inspect::parse_hsts(*field);
   if (!hsts) return std::nullopt;
   return hsts->max_age;
 }

@@ -56,7 +56,7 @@ void Scheduler::work(std::stop_token stopping) {
   while (!stopping.stop_requested()) {
     {
       const std::lock_guard lock{mutex_};
-      if (next_drills_) rounds_.use(*std::exchange(next_drills_, std::nullopt));
+      if (auto next = std::exchange(next_drills_, std::nullopt)) rounds_.use(std::move(*next));
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(rounds_.next_due() - clock_.steady_now());
     if (left > std::chrono::milliseconds::zero()) {
