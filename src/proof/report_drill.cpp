@@ -167,6 +167,7 @@ Evidence judge_certificate(const TlsReport& report, const std::vector<std::strin
   }
   evidence.finding = describe(report.addresses.front().facts, now);
   for (const AddressReport& one : report.addresses) {
+    if (!one.facts.handshake || one.facts.handshake->chain.certificates.empty()) return evidence;  // nothing is told
     const net::ChainFacts& chain = one.facts.handshake->chain;
     if (chain.trusted || is_local(chain.certificates.front())) continue;
     evidence.finding = {"the certificate at " + at(one.facts) + " is the door’s, but browsers may refuse it (" +
