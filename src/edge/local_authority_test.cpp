@@ -49,9 +49,9 @@ class LocalAuthorityTest : public testing::Test {
   // What X509_verify_cert(3) says to a client that trusts this authority and asked for `host` (or an address).
   int verify(X509* leaf, const std::string& host) const {
     const net::CertificateHandle trusted = certificate_in(directory_ / "authority.pem");
-    const std::unique_ptr<X509_STORE, net::OpensslFree<X509_STORE_free>> store{X509_STORE_new()};
+    const net::StoreHandle store{X509_STORE_new()};
     X509_STORE_add_cert(store.get(), trusted.get());
-    const std::unique_ptr<X509_STORE_CTX, net::OpensslFree<X509_STORE_CTX_free>> context{X509_STORE_CTX_new()};
+    const net::StoreContextHandle context{X509_STORE_CTX_new()};
     X509_STORE_CTX_init(context.get(), store.get(), leaf, nullptr);
     X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context.get());
     X509_VERIFY_PARAM_set_time(

@@ -1,6 +1,7 @@
 #include "net/curl_http_client.hpp"
 
 #include "net/native_address.hpp"
+#include "net/openssl_handles.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,18 +32,10 @@ using testing::HasSubstr;
 
 constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-template <auto free>
-struct Free {
-  template <class T>
-  void operator()(T* pointer) const {
-    free(pointer);
-  }
-};
-
 // A certificate for app.example.com that is its own authority.
 struct TestCertificate {
-  std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>> key{EVP_EC_gen("P-256")};
-  std::unique_ptr<X509, Free<X509_free>> certificate{X509_new()};
+  KeyHandle key{EVP_EC_gen("P-256")};
+  CertificateHandle certificate{X509_new()};
 
   TestCertificate() {
     X509* const x = certificate.get();
@@ -129,7 +122,7 @@ class ScriptedServer {
     }
   }
   void serve(int connection) {
-    std::unique_ptr<SSL, Free<SSL_free>> tls;
+    SslHandle tls;
     if (tls_) {
       tls.reset(SSL_new(tls_.get()));
       SSL_set_fd(tls.get(), connection);
@@ -173,7 +166,7 @@ class ScriptedServer {
   }
 
   std::string answer_;
-  std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>> tls_;
+  SslContextHandle tls_;
   int listener_ = -1;
   base::Endpoint endpoint_;
   std::atomic<bool> stopping_{false};
@@ -431,7 +424,7 @@ class CurlHttpClientTls : public testing::Test {
   CurlHttpClientTls() {
     std::string name = (std::filesystem::temp_directory_path() / "belfry-fetch-XXXXXX").string();
     directory_ = ::mkdtemp(name.data());
-    const std::unique_ptr<BIO, Free<BIO_free_all>> file{BIO_new_file((directory_ / "ca.pem").c_str(), "w")};
+    const std::unique_ptr<BIO, OpensslFree<BIO_free_all>> file{BIO_new_file((directory_ / "ca.pem").c_str(), "w")};
     PEM_write_bio_X509(file.get(), certificate_.certificate.get());
   }
   ~CurlHttpClientTls() override { std::filesystem::remove_all(directory_); }

@@ -4,6 +4,7 @@
 
 #include "base/file_descriptor.hpp"
 #include "net/certificate_facts.hpp"
+#include "net/openssl_handles.hpp"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -34,16 +35,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-template <auto free>
-struct Free {
-  template <class T>
-  void operator()(T* pointer) const {
-    free(pointer);
-  }
-};
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-
 struct Recipe {
   std::string name = "site.example";
   std::string alternatives = "DNS:site.example,DNS:*.site.example,IP:192.0.2.1,IP:2001:db8::1";
@@ -55,12 +46,12 @@ struct Recipe {
 };
 
 struct Issued {
-  Certificate certificate;
-  Key key;
+  CertificateHandle certificate;
+  KeyHandle key;
 };
 
-Issued issue(const Recipe& recipe, base::WallTime now, Key key, const Issued* issuer = nullptr) {
-  Issued made{Certificate{X509_new()}, std::move(key)};
+Issued issue(const Recipe& recipe, base::WallTime now, KeyHandle key, const Issued* issuer = nullptr) {
+  Issued made{CertificateHandle{X509_new()}, std::move(key)};
   X509* const certificate = made.certificate.get();
   X509_set_version(certificate, X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), 0x0102f0);
@@ -78,8 +69,7 @@ Issued issue(const Recipe& recipe, base::WallTime now, Key key, const Issued* is
     if (value.empty()) return;
     X509V3_CTX context;
     X509V3_set_ctx(&context, parent, certificate, nullptr, nullptr, 0);
-    const std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>> extension{
-        X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str())};
+    const ExtensionHandle extension{X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str())};
     if (!extension) throw std::runtime_error{value};
     X509_add_ext(certificate, extension.get(), -1);
   };
@@ -92,11 +82,11 @@ Issued issue(const Recipe& recipe, base::WallTime now, Key key, const Issued* is
   return made;
 }
 
-Key rsa_key(unsigned bits = 2048) {
-  return Key{EVP_RSA_gen(bits)};
+KeyHandle rsa_key(unsigned bits = 2048) {
+  return KeyHandle{EVP_RSA_gen(bits)};
 }
-Key curve_key(const char* curve = "P-256") {
-  return Key{EVP_EC_gen(curve)};
+KeyHandle curve_key(const char* curve = "P-256") {
+  return KeyHandle{EVP_EC_gen(curve)};
 }
 
 // Serves one connection after the other: a handshake, then whatever is read is answered with a line.
@@ -137,7 +127,7 @@ class Server {
     for (;;) {
       const base::FileDescriptor peer{::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
       if (!peer) return;
-      const std::unique_ptr<SSL, Free<SSL_free>> ssl{SSL_new(context_.get())};
+      const SslHandle ssl{SSL_new(context_.get())};
       SSL_set_fd(ssl.get(), peer.get());
       std::array<char, 1024> piece;
       if (SSL_accept(ssl.get()) == 1) {
@@ -150,7 +140,7 @@ class Server {
     }
   }
 
-  std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>> context_;
+  SslContextHandle context_;
   base::FileDescriptor listener_;
   Way way_;
   std::thread thread_;
@@ -161,7 +151,7 @@ class TlsProbe : public testing::Test {
   TlsProbe() {
     char name[] = "/tmp/belfry-probe-XXXXXX";
     folder_ = ::mkdtemp(name);
-    const std::unique_ptr<FILE, Free<std::fclose>> file{std::fopen(ca_file().c_str(), "w")};
+    const std::unique_ptr<FILE, OpensslFree<std::fclose>> file{std::fopen(ca_file().c_str(), "w")};
     PEM_write_X509(file.get(), ca_.certificate.get());
   }
   ~TlsProbe() override { std::filesystem::remove_all(folder_); }
@@ -172,7 +162,7 @@ class TlsProbe : public testing::Test {
     return {.way = server.way(), .server_name = std::move(name), .ca_file = ca_file()};
   }
   // Keys of curves are made faster.
-  Issued site(const Recipe& recipe = {}, Key key = curve_key()) const {
+  Issued site(const Recipe& recipe = {}, KeyHandle key = curve_key()) const {
     return issue(recipe, clock_.wall_now(), std::move(key), &ca_);
   }
   HandshakeFacts shake(const TlsProbeRequest& request) const {
@@ -216,7 +206,7 @@ TEST_F(TlsProbe, TellsWhatStandsInACertificate) {
 }
 
 TEST_F(TlsProbe, TellsKeysApart) {
-  const auto leaf = [&](Key key) {
+  const auto leaf = [&](KeyHandle key) {
     return chain_of(issue({}, clock_.wall_now(), std::move(key), &ca_)).certificates.front();
   };
   EXPECT_EQ(leaf(curve_key()).key_type, "EC");

@@ -10,41 +10,37 @@ import threading
 HSTS = re.compile(rb"(?im)^strict-transport-security:[^\r\n]*\r\n")
 
 
-def strong_context(certificate, key):
-    """As good as the door's own, as far as a drill looks."""
+def _context(certificate, key, ciphers, minimum, options):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION
+    context.set_ciphers(ciphers)
+    context.minimum_version = minimum
+    context.options |= options
     context.set_alpn_protocols(["http/1.1"])
     context.load_cert_chain(certificate, key)
     return context
+
+
+def strong_context(certificate, key):
+    """As good as the door's own, as far as a drill looks."""
+    return _context(certificate, key, "ECDHE+AESGCM:ECDHE+CHACHA20", ssl.TLSVersion.TLSv1_2,
+                    ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION)
 
 
 def old_context(certificate, key):
     """TLS 1.0 and CBC besides, and keys of any size."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_ciphers("ECDHE+AESGCM:ECDHE+AES:@SECLEVEL=0")
-    context.minimum_version = ssl.TLSVersion.TLSv1
-    context.options |= ssl.OP_NO_RENEGOTIATION
-    context.set_alpn_protocols(["http/1.1"])
-    context.load_cert_chain(certificate, key)
-    return context
+    return _context(certificate, key, "ECDHE+AESGCM:ECDHE+AES:@SECLEVEL=0", ssl.TLSVersion.TLSv1,
+                    ssl.OP_NO_RENEGOTIATION)
 
 
 def weak_key_context(certificate, key):
     """Nothing weak but the certificate's key."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20:@SECLEVEL=0")
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION
-    context.set_alpn_protocols(["http/1.1"])
-    context.load_cert_chain(certificate, key)
-    return context
+    return _context(certificate, key, "ECDHE+AESGCM:ECDHE+CHACHA20:@SECLEVEL=0", ssl.TLSVersion.TLSv1_2,
+                    ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION)
 
 
 class Relay:
-    """`strips_hsts` is the host whose answers lose the field. `context`, `strips_hsts` and `speaks_plain_http` may be changed at any time, for connections from then on."""
+    """`strips_hsts` is the host whose answers lose the field. `context`, `strips_hsts` and `speaks_plain_http` may be
+    changed at any time, for connections from then on."""
 
     def __init__(self, address, door, context):
         self.door, self.context = door, context
