@@ -35,6 +35,12 @@ std::optional<Hsts> parse_hsts(std::string_view value) {
   return hsts;
 }
 
+std::optional<Hsts> read_hsts(const http::Fields& fields) {
+  const auto value = fields.get("strict-transport-security");
+  if (!value || fields.count("strict-transport-security") > 1) return std::nullopt;
+  return parse_hsts(*value);
+}
+
 HstsState hsts_state(const http::Fields& fields) {
   const auto value = fields.get("strict-transport-security");
   if (!value) return HstsState::Missing;

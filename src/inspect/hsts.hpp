@@ -19,6 +19,9 @@ struct Hsts {
 // nullopt where a browser would not take it: no max-age, max-age twice or with something else than a number.
 std::optional<Hsts> parse_hsts(std::string_view value);
 
+// Of a response that has the field once and readable; else nullopt.
+std::optional<Hsts> read_hsts(const http::Fields& fields);
+
 enum class HstsState : std::uint8_t { Good, Missing, Repeated, Malformed, TooShort };
 // Repeated: "If a UA receives more than one STS header field [...], then the UA MUST process only the first" (section
 // 8.1), and which one is the first is a matter of what stands in between.

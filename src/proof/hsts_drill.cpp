@@ -14,23 +14,25 @@ namespace belfry::proof {
 
 namespace {
 
+using inspect::HstsState;
+
 constexpr std::string_view kControl = "control";
 
-Finding describe(HstsFault fault, const net::FetchResponse& response) {
+Finding describe(HstsState fault, const net::FetchResponse& response) {
   switch (fault) {
-    case HstsFault::None: {
-      const auto hsts = inspect::parse_hsts(response.fields.get("strict-transport-security").value_or(""));
+    case HstsState::Good: {
+      const auto hsts = inspect::read_hsts(response.fields);
       const std::string age = std::to_string(hsts ? hsts->max_age : 0);
       return {"present once, max-age=" + age, "présent une fois, max-age=" + age};
     }
-    case HstsFault::Missing:
+    case HstsState::Missing:
       return {"Strict-Transport-Security is missing", "Strict-Transport-Security est absent"};
-    case HstsFault::Repeated:
+    case HstsState::Repeated:
       return {"Strict-Transport-Security is sent more than once",
               "Strict-Transport-Security est envoyé plus d’une fois"};
-    case HstsFault::Malformed:
+    case HstsState::Malformed:
       return {"Strict-Transport-Security cannot be read", "Strict-Transport-Security est illisible"};
-    case HstsFault::TooShort:
+    case HstsState::TooShort:
       return {"Strict-Transport-Security lasts less than half a year",
               "Strict-Transport-Security dure moins de six mois"};
   }
@@ -55,30 +57,6 @@ Evidence evidence_of(std::string_view part, const DrillContext& context) {
 }
 
 }  // namespace
-
-HstsFault examine_hsts(const net::FetchResponse& response) {
-  switch (inspect::hsts_state(response.fields)) {
-    case inspect::HstsState::Good:
-      return HstsFault::None;
-    case inspect::HstsState::Missing:
-      return HstsFault::Missing;
-    case inspect::HstsState::Repeated:
-      return HstsFault::Repeated;
-    case inspect::HstsState::Malformed:
-      return HstsFault::Malformed;
-    case inspect::HstsState::TooShort:
-      return HstsFault::TooShort;
-  }
-  return HstsFault::Malformed;
-}
-
-std::optional<std::uint64_t> hsts_max_age(const net::FetchResponse& response) {
-  const auto field = response.fields.get("strict-transport-security");
-  if (!field || response.fields.count("strict-transport-security") != 1) return std::nullopt;
-  const auto hsts = inspect::parse_hsts(*field);
-  if (!hsts) return std::nullopt;
-  return hsts->max_age;
-}
 
 HstsDrill::HstsDrill(net::HttpClient& client, TwinLauncher& twins, std::vector<HstsProbe> probes,
                      std::chrono::seconds interval, std::size_t hosts_left_out)
@@ -157,8 +135,8 @@ Evidence HstsDrill::try_probe(const HstsProbe& probe, DrillContext& context) {
       return evidence;
     }
     if (response->status == probe.expected_status) {
-      const HstsFault fault = examine_hsts(*response);
-      evidence.outcome = fault == HstsFault::None ? Outcome::Holds : Outcome::Broken;
+      const HstsState fault = inspect::hsts_state(response->fields);
+      evidence.outcome = fault == HstsState::Good ? Outcome::Holds : Outcome::Broken;
       evidence.finding = describe(fault, *response);
       return evidence;
     }
@@ -184,7 +162,7 @@ Evidence HstsDrill::try_control(DrillContext& context) {
     const Finding seen = bytes_seen(*response);
     evidence.finding = {"the twin did not answer as it must: " + seen.en,
                         "la jumelle n’a pas répondu comme elle doit\u00a0: " + seen.fr};
-  } else if (const HstsFault fault = examine_hsts(*response); fault == HstsFault::Missing) {
+  } else if (const HstsState fault = inspect::hsts_state(response->fields); fault == HstsState::Missing) {
     evidence.outcome = Outcome::Holds;
     const Finding seen = bytes_seen(*response);
     evidence.finding = {"missing on the twin, as expected; seen there: " + seen.en,

@@ -31,12 +31,6 @@ struct HstsProbe {
   std::uint32_t attempts = 1;
 };
 
-// What is wrong with the Strict-Transport-Security of a response (inspect/hsts.hpp says where each begins).
-enum class HstsFault : std::uint8_t { None, Missing, Repeated, Malformed, TooShort };
-HstsFault examine_hsts(const net::FetchResponse& response);
-// In seconds; none where the field is missing, repeated or malformed.
-std::optional<std::uint64_t> hsts_max_age(const net::FetchResponse& response);
-
 class HstsDrill final : public Drill {
  public:
   // Throws std::invalid_argument unless there is a probe for each part but "control", and none of another. Where a part

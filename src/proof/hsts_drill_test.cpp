@@ -1,5 +1,6 @@
 #include "proof/hsts_drill.hpp"
 
+#include "inspect/hsts.hpp"
 #include "proof/claims.hpp"
 #include "proof/fake_http_client.hpp"
 #include "proof/fake_twin.hpp"
@@ -19,37 +20,38 @@ constexpr std::string_view kGood = "max-age=63072000";
 
 struct HstsValue {
   std::string_view value;
-  HstsFault fault;
+  inspect::HstsState fault;
 };
 
 TEST(HstsExamination, ReadsTheFieldByRfc6797) {
   constexpr HstsValue kValues[] = {
-      {"max-age=63072000", HstsFault::None},
-      {"max-age=15768000", HstsFault::None},
-      {"max-age=15767999", HstsFault::TooShort},
-      {"max-age=0", HstsFault::TooShort},
-      {"Max-Age = \"31536000\" ; includeSubDomains; preload", HstsFault::None},
-      {"includeSubDomains;max-age=31536000", HstsFault::None},
-      {";; max-age=31536000 ;;", HstsFault::None},
-      {"", HstsFault::Malformed},
-      {"includeSubDomains", HstsFault::Malformed},
-      {"max-age", HstsFault::Malformed},
-      {"max-age=", HstsFault::Malformed},
-      {"max-age=\"\"", HstsFault::Malformed},
-      {"max-age=-31536000", HstsFault::Malformed},
-      {"max-age=31536000s", HstsFault::Malformed},
-      {"max-age=99999999999999999999999", HstsFault::Malformed},
-      {"max-age=31536000; max-age=0", HstsFault::Malformed},
-      {"x-max-age=31536000", HstsFault::Malformed},
+      {"max-age=63072000", inspect::HstsState::Good},
+      {"max-age=15768000", inspect::HstsState::Good},
+      {"max-age=15767999", inspect::HstsState::TooShort},
+      {"max-age=0", inspect::HstsState::TooShort},
+      {"Max-Age = \"31536000\" ; includeSubDomains; preload", inspect::HstsState::Good},
+      {"includeSubDomains;max-age=31536000", inspect::HstsState::Good},
+      {";; max-age=31536000 ;;", inspect::HstsState::Good},
+      {"", inspect::HstsState::Malformed},
+      {"includeSubDomains", inspect::HstsState::Malformed},
+      {"max-age", inspect::HstsState::Malformed},
+      {"max-age=", inspect::HstsState::Malformed},
+      {"max-age=\"\"", inspect::HstsState::Malformed},
+      {"max-age=-31536000", inspect::HstsState::Malformed},
+      {"max-age=31536000s", inspect::HstsState::Malformed},
+      {"max-age=99999999999999999999999", inspect::HstsState::Malformed},
+      {"max-age=31536000; max-age=0", inspect::HstsState::Malformed},
+      {"x-max-age=31536000", inspect::HstsState::Malformed},
   };
   for (const HstsValue& tried : kValues) {
-    EXPECT_EQ(examine_hsts(response_of(200, {{kHsts, tried.value}})), tried.fault) << tried.value;
+    EXPECT_EQ(inspect::hsts_state(response_of(200, {{kHsts, tried.value}}).fields), tried.fault) << tried.value;
   }
 }
 
 TEST(HstsExamination, WantsTheFieldExactlyOnce) {
-  EXPECT_EQ(examine_hsts(response_of(200)), HstsFault::Missing);
-  EXPECT_EQ(examine_hsts(response_of(200, {{kHsts, kGood}, {kHsts, kGood}})), HstsFault::Repeated);
+  EXPECT_EQ(inspect::hsts_state(response_of(200).fields), inspect::HstsState::Missing);
+  EXPECT_EQ(inspect::hsts_state(response_of(200, {{kHsts, kGood}, {kHsts, kGood}}).fields),
+            inspect::HstsState::Repeated);
 }
 
 // A door that gives each kind of answer at a path named after it, and the control's answer to everything else.

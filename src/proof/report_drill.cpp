@@ -1,7 +1,7 @@
 #include "proof/report_drill.hpp"
 
+#include "inspect/hsts.hpp"
 #include "proof/fetch_finding.hpp"
-#include "proof/hsts_drill.hpp"
 #include "proof/trial.hpp"
 
 #include <algorithm>
@@ -190,11 +190,11 @@ ReportDrill::ReportDrill(ReportParts parts, std::chrono::seconds interval)
 inspect::HstsFact ReportDrill::look_at_hsts() {
   const auto response = parts_.client.fetch(parts_.site.request(parts_.site.belfry_host, "/health"));
   if (!response) return {};
-  const auto max_age = hsts_max_age(*response);
-  if (!max_age) return {.present = inspect::Observed::No, .max_age = std::chrono::seconds{0}};
+  const auto hsts = inspect::read_hsts(response->fields);
+  if (!hsts) return {.present = inspect::Observed::No, .max_age = std::chrono::seconds{0}};
   constexpr std::uint64_t kMost = 1ULL << 40;
   return {.present = inspect::Observed::Yes,
-          .max_age = std::chrono::seconds{static_cast<std::int64_t>(std::min(*max_age, kMost))}};
+          .max_age = std::chrono::seconds{static_cast<std::int64_t>(std::min(hsts->max_age, kMost))}};
 }
 
 std::shared_ptr<const TlsReport> ReportDrill::take(DrillContext& context) {
