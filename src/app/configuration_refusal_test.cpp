@@ -59,7 +59,8 @@ TEST(ConfigurationRefusal, RefusesWhatIsNotToml) {
         "f:3:1: not valid TOML: table header: cannot redefine existing table 'site'; each section and each key stands "
         "once in the file"},
        {"a = i\x0f", "f:1:6: not valid TOML: floating-point: expected 'inf', saw 'i\\x0f'"},
-       {"a = \xff", "f:1:4: not valid TOML: Encountered invalid utf-8 sequence"}});
+       {"a = \xff", "f:1:4: not valid TOML: Encountered invalid utf-8 sequence"},
+       {"[.site]\n", "f:1:2: not valid TOML: key: expected bare key starting character or string delimiter, saw '.'"}});
 }
 
 TEST(ConfigurationRefusal, RefusesATreeTooDeepToBeWalked) {
