@@ -92,8 +92,9 @@ KeyHandle curve_key(const char* curve = "P-256") {
 // Serves one connection after the other: a handshake, then whatever is read is answered with a line.
 class Server {
  public:
-  Server(const Issued& own, std::vector<X509*> chain, auto configure) : context_{SSL_CTX_new(TLS_server_method())} {
-    ::signal(SIGPIPE, SIG_IGN);
+  Server(const Issued& own, const std::vector<X509*>& chain, auto configure)
+      : context_{SSL_CTX_new(TLS_server_method())} {
+    static_cast<void>(::signal(SIGPIPE, SIG_IGN));
     SSL_CTX_set_security_level(context_.get(), 0);
     SSL_CTX_use_certificate(context_.get(), own.certificate.get());
     SSL_CTX_use_PrivateKey(context_.get(), own.key.get());

@@ -348,6 +348,7 @@ TEST_F(DrillRoundsTest, CountOfAPartWhatWasWrittenAfterAFailureAlone) {
   std::vector<std::unique_ptr<Drill>> drills;
   drills.push_back(std::make_unique<FakeDrill>("request.traced", [&](DrillContext&) {
     std::vector<Evidence> evidence;
+    evidence.reserve(parts.size());
     for (const std::string& part : parts) {
       evidence.push_back({"request.traced", part, outcome_, {}, clock_.wall_now()});
     }

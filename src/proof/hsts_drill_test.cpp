@@ -174,7 +174,7 @@ TEST_F(HstsDrillTest, ProvesNothingWhereItsControlIsNotTheAdmittedAnswer) {
 }
 
 TEST_F(HstsDrillTest, TheWorstOfSeveralHostsCounts) {
-  const auto at = [](std::string host, std::uint16_t answered) {
+  const auto at = [](const std::string& host, std::uint16_t answered) {
     return HstsProbe{.part = "403",
                      .host = host,
                      .request = {.url = "https://" + host + "/" + std::to_string(answered)},

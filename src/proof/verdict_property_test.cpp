@@ -179,6 +179,7 @@ class World {
   void restart() {
     rounds_.reset();
     std::vector<std::unique_ptr<Drill>> drills;
+    drills.reserve(kDrilled.size());
     for (std::size_t i = 0; i < kDrilled.size(); ++i) drills.push_back(std::make_unique<ScriptedDrill>(*this, i));
     book_.emplace(ledger_, clock_, [](std::string_view) {});
     rounds_.emplace(

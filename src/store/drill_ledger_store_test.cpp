@@ -19,7 +19,6 @@ namespace belfry::store {
 namespace {
 
 using namespace std::chrono_literals;
-using proof::Artefact;
 using proof::DrillLedgerStore;
 using proof::LedgerEntry;
 using proof::StoreError;
