@@ -141,7 +141,7 @@ http::Awaitable<void> Door::handle(http::Exchange* exchange) {
               .exchange = {*exchange,
                            {.options = settings_->configuration.seal,
                             .request_id = crypto::RequestId{random_}.to_string(),
-                            .nonce = crypto::csp_nonce(random_)},
+                            .nonce = {}},
                            parts_.measures.seal},
               .client = exchange->client().endpoint.address,
               .began = parts_.clock.wall_now(),
@@ -267,7 +267,13 @@ http::Awaitable<void> Door::relay(Visit* visit, upstream::Relay* way) {
   co_await http::respond(&visit->exchange, refusal(*visit, {reason_of(done.error())}));
 }
 
-http::Response Door::own_page(const Visit& visit) {
+// Of Belfry's own pages alone: the application's responses, which are most, carry none.
+const std::string& Door::nonce_of(Visit& visit) {
+  if (visit.exchange.context().nonce.empty()) visit.exchange.set_nonce(crypto::csp_nonce(random_));
+  return visit.exchange.context().nonce;
+}
+
+http::Response Door::own_page(Visit& visit) {
   const Settings& settings = *visit.settings;
   const std::string& site = settings.configuration.site_hosts.front();
   http::Response response;
@@ -281,7 +287,7 @@ http::Response Door::own_page(const Visit& visit) {
                                      .board = parts_.board(),
                                      .door = from_outside(settings, visit.request()),
                                      .now = visit.began,
-                                     .nonce = visit.exchange.context().nonce});
+                                     .nonce = nonce_of(visit)});
       break;
     case Handler::SecurityJson:
       response = web::security_json(
@@ -295,7 +301,7 @@ http::Response Door::own_page(const Visit& visit) {
                                 .language = visit.language(),
                                 .report = parts_.tls_report(),
                                 .now = visit.began,
-                                .nonce = visit.exchange.context().nonce});
+                                .nonce = nonce_of(visit)});
       break;
     case Handler::TlsJson:
       response = web::tls_json({.site = site, .report = parts_.tls_report(), .now = visit.began});
@@ -303,7 +309,7 @@ http::Response Door::own_page(const Visit& visit) {
     case Handler::FrontPage:
       response = web::front_page({.site = site,
                                   .language = visit.language(),
-                                  .nonce = visit.exchange.context().nonce,
+                                  .nonce = nonce_of(visit),
                                   .application_url = application_url(settings, visit.request())});
       break;
     case Handler::ToSecurityPage:
@@ -344,7 +350,7 @@ http::Response Door::refusal(Visit& visit, guard::Refuse refuse) {
                                                .request_id = visit.exchange.context().request_id,
                                                .language = visit.language(),
                                                .accept = std::string{visit.request().fields.get("accept").value_or("")},
-                                               .nonce = visit.exchange.context().nonce,
+                                               .nonce = nonce_of(visit),
                                                .retry_after = refuse.retry_after});
   if (refuse.reason == Reason::MethodNotAllowed) {
     response.head.fields.set("allow", allowed_methods(visit.route->traits.methods));

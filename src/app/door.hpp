@@ -70,7 +70,8 @@ class Door final : public edge::Site {
   http::Awaitable<void> answer_history(Visit* visit);
   // The one refusal writer's page, for this visit.
   http::Response refusal(Visit& visit, guard::Refuse refuse);
-  http::Response own_page(const Visit& visit);
+  http::Response own_page(Visit& visit);
+  const std::string& nonce_of(Visit& visit);
   void write_record(const Visit& visit);
   const std::string& date();
 

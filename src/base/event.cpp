@@ -11,13 +11,15 @@ Event::Event(const asio::any_io_executor& executor) : timer_{executor, asio::ste
 
 void Event::set() {
   set_ = true;
-  timer_.cancel();
+  if (awaited_) timer_.cancel();
 }
 
 asio::awaitable<void> Event::wait() {
   while (!set_) {
     boost::system::error_code cancelled;
+    awaited_ = true;
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    awaited_ = false;
   }
   set_ = false;
 }

@@ -20,6 +20,7 @@ class Event {
   // A timer that never expires: cancelling it is how Asio resumes a waiter.
   boost::asio::steady_timer timer_;
   bool set_ = false;
+  bool awaited_ = false;
 };
 
 }  // namespace belfry::base

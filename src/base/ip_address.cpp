@@ -8,6 +8,8 @@
 
 namespace belfry::base {
 
+static_assert(IpAddress::kTextSize == INET6_ADDRSTRLEN);
+
 IpAddress IpAddress::v6(const V6Bytes& network_order) {
   static constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
   if (std::equal(mapped_prefix.begin(), mapped_prefix.end(), network_order.begin())) {
@@ -43,15 +45,22 @@ bool IpAddress::is_loopback() const {
   return v6_ == one;
 }
 
-std::string IpAddress::to_string() const {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  if (is_v4()) {
-    const in_addr four{.s_addr = htonl(v4_)};
-    ::inet_ntop(AF_INET, &four, text.data(), text.size());
-  } else {
-    ::inet_ntop(AF_INET6, v6_.data(), text.data(), text.size());
+char* IpAddress::write_to(char* out) const {
+  if (!is_v4()) {
+    ::inet_ntop(AF_INET6, v6_.data(), out, kTextSize);
+    return out + std::strlen(out);
   }
-  return text.data();
+  // Several times a request: inet_ntop() writes these with sprintf().
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) {
+    if (shift != 24) *out++ = '.';
+    out = std::to_chars(out, out + 3, v4_ >> shift & 0xffU).ptr;
+  }
+  return out;
+}
+
+std::string IpAddress::to_string() const {
+  std::array<char, kTextSize> text;
+  return {text.data(), write_to(text.data())};
 }
 
 std::string Endpoint::to_string() const {

@@ -39,6 +39,9 @@ class IpAddress {
 
   // RFC 5952 for IPv6, dotted quad for IPv4.
   std::string to_string() const;
+  // The same into `out`, which has room for kTextSize bytes; gives the end of what was written.
+  static constexpr std::size_t kTextSize = 46;
+  char* write_to(char* out) const;
 
   friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 

@@ -15,6 +15,8 @@ using http::StreamResult;
 
 // What a handler left unread of a body is read and dropped up to here, so that the connection can go on.
 constexpr std::uint64_t kSkipBytes = 65'536;
+// What most response heads fit in: one allocation for each of those.
+constexpr std::size_t kUsualHead = 1024;
 // How often a client that waits for its answer is looked after.
 constexpr std::chrono::seconds kLookEvery{1};
 // Around a piece of a chunked body at most: its size line (16 hex digits), its end, and the last chunk.
@@ -122,6 +124,7 @@ Awaitable<bool> Http1Exchange::skip_body() {
 // --- the response
 
 Awaitable<StreamResult<void>> Http1Exchange::send_piece(base::Buffer piece) {
+  if (session_.stream_->try_write(&piece) == net::Attempt::Done) co_return StreamResult<void>{};
   session_.stream_->socket().write_within(session_.surroundings_.limits.body_window);
   const auto sent = co_await session_.stream_->write(std::move(piece));
   session_.stream_->socket().no_write_deadline();
@@ -167,6 +170,7 @@ Awaitable<StreamResult<void>> Http1Exchange::send_head(http::ResponseHead head, 
   if (session_.draining_) close_ = true;
 
   std::string text;
+  text.reserve(kUsualHead);
   http::append_response_head(head, {.chunked = chunked_, .close = close_, .to_head = to_head}, text);
   stage_ = Stage::Body;
 

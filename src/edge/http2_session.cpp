@@ -154,13 +154,13 @@ asio::awaitable<void> Http2Session::write_loop() {
       fill();
       if (out_.empty()) break;
       const auto attempt = stream_->try_write(&out_);
-      if (attempt == net::TlsStream::Attempt::Blocked) {
+      if (attempt == net::Attempt::Blocked) {
         stream_->socket().write_within(surroundings_.limits.body_window);
         const auto ready = co_await stream_->socket().wait_writable();
         stream_->socket().no_write_deadline();
         if (ready) continue;
       }
-      if (attempt != net::TlsStream::Attempt::Done) {
+      if (attempt != net::Attempt::Done) {
         stop();
         co_return;
       }

@@ -59,6 +59,8 @@ class SealedExchange final : public http::Exchange {
   // the relay failed and we answer ourselves.
   void answer_from(ResponseSource source) { context_.source = source; }
   void set_resource_policy(ResourcePolicy policy) { context_.resource_policy = policy; }
+  // Before a page that carries it is made.
+  void set_nonce(std::string nonce) { context_.nonce = std::move(nonce); }
   const SealContext& context() const { return context_; }
   // Of the head that was sent (101 for a tunnel); 0 before.
   std::uint16_t status() const { return status_; }

@@ -30,8 +30,9 @@ void Fields::add(std::string_view name, std::string_view value) {
     grown = text_;
     text = &grown;
   }
-  for (const char byte : name) text->push_back(to_lower(byte));
-  text->append(value);
+  text->append(name).append(value);
+  std::transform(text->begin() + entry.name_at, text->begin() + entry.name_at + entry.name_size,
+                 text->begin() + entry.name_at, to_lower);
   if (text == &grown) text_ = std::move(grown);
   entries_.push_back(entry);
 }

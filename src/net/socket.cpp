@@ -3,6 +3,7 @@
 #include "base/file_descriptor.hpp"
 #include "net/native_address.hpp"
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -151,20 +152,51 @@ Awaitable<std::size_t> Socket::read(base::Buffer* into, std::size_t most) {
   }
 }
 
-Awaitable<void> Socket::write(base::Buffer piece) {
-  while (!piece.empty()) {
+Awaitable<std::size_t> Socket::read_soon(base::Buffer* into) {
+  if (likely_more_) co_return co_await read(into);
+  for (;;) {
     if (stopped_) co_return std::unexpected(NetError::Closed);
-    const auto bytes = piece.view();
+    if (read_expired_) co_return std::unexpected(NetError::DeadlineExceeded);
+    const auto room = into->room();
+    boost::system::error_code error;
+    const std::size_t got = co_await native_.async_receive(asio::buffer(room.data(), room.size()),
+                                                           asio::redirect_error(asio::use_awaitable, error));
+    // Cancelling ends the waits of both directions: whoever was not meant waits on.
+    if (error == asio::error::operation_aborted) continue;
+    if (error == asio::error::eof) co_return std::size_t{0};
+    if (error) co_return std::unexpected(NetError::Closed);
+    into->commit(got);
+    likely_more_ = got == room.size();
+    co_return got;
+  }
+}
+
+Attempt Socket::try_write(base::Buffer* piece) {
+  while (!piece->empty()) {
+    if (stopped_) return Attempt::Broken;
+    const auto bytes = piece->view();
     const ssize_t sent = ::send(descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0) {
-      piece.consume(static_cast<std::size_t>(sent));
+      piece->consume(static_cast<std::size_t>(sent));
       continue;
     }
     if (errno == EINTR) continue;
-    if (!would_block(errno)) co_return std::unexpected(NetError::Closed);
-    if (auto ready = co_await wait_writable(); !ready) co_return ready;
+    return would_block(errno) ? Attempt::Blocked : Attempt::Broken;
   }
-  co_return NetResult<void>{};
+  return Attempt::Done;
+}
+
+Awaitable<void> Socket::write(base::Buffer piece) {
+  for (;;) {
+    switch (try_write(&piece)) {
+      case Attempt::Done:
+        co_return NetResult<void>{};
+      case Attempt::Broken:
+        co_return std::unexpected(NetError::Closed);
+      case Attempt::Blocked:
+        if (auto ready = co_await wait_writable(); !ready) co_return ready;
+    }
+  }
 }
 
 void Socket::stop() {

@@ -18,6 +18,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -25,6 +26,9 @@ namespace belfry::net {
 
 template <class T>
 using Awaitable = boost::asio::awaitable<NetResult<T>>;
+
+// What came of writing without waiting. Blocked: wait for the socket to be writable and go on.
+enum class Attempt : std::uint8_t { Done, Blocked, Broken };
 
 class Socket {
  public:
@@ -54,8 +58,12 @@ class Socket {
   // The next bytes, `most` of them at most, into the room of `into`; how many. 0 is the end of the stream. Waits as
   // long as there are none; holds no memory in `into` while it waits with nothing there.
   Awaitable<std::size_t> read(base::Buffer* into, std::size_t most = base::Buffer::kCapacity);
+  // Like read(), but with the memory in hand while it waits, which saves a system call: for what is bound to come soon.
+  Awaitable<std::size_t> read_soon(base::Buffer* into);
   // All of `piece`.
   Awaitable<void> write(base::Buffer piece);
+  // As much of `piece` as the kernel takes at once; what was taken is consumed.
+  Attempt try_write(base::Buffer* piece);
 
   // Ends what is under way with Closed, now and later. Does not close the descriptor: that is the destructor's.
   void stop();

@@ -72,7 +72,7 @@ Awaitable<std::size_t> TlsStream::read(base::Buffer* into) {
   }
 }
 
-TlsStream::Attempt TlsStream::try_write(base::Buffer* piece) {
+Attempt TlsStream::try_write(base::Buffer* piece) {
   while (!piece->empty()) {
     if (socket_->stopped() || broken_) return Attempt::Broken;
     const auto bytes = piece->view();

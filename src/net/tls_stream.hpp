@@ -31,9 +31,8 @@ class TlsStream {
   // The next bytes of plaintext, into the room of `into`; how many. 0: the peer closed the stream in order.
   Awaitable<std::size_t> read(base::Buffer* into);
   Awaitable<void> write(base::Buffer piece);
-  enum class Attempt : std::uint8_t { Done, Blocked, Broken };
-  // As much of `piece` as the socket takes at once; what was taken is consumed. After Blocked, wait for the socket to
-  // be writable and go on with the same bytes.
+  // As much of `piece` as the socket takes at once; what was taken is consumed. After Blocked, go on with the same
+  // bytes.
   Attempt try_write(base::Buffer* piece);
   // Says close_notify (RFC 8446, section 6.1) if the socket takes it at once, then FIN. On a socket that was stopped,
   // FIN alone: the peer can tell a stream that was cut from one that ended. A second call does nothing.

@@ -3,7 +3,6 @@
 #include "record/json_text.hpp"
 #include "record/timestamp.hpp"
 
-#include <arpa/inet.h>
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -41,18 +40,6 @@ char* write_number(char* out, std::string_view key, std::uint64_t value) {
   return std::to_chars(out, out + std::numeric_limits<std::uint64_t>::digits10 + 1, value).ptr;
 }
 
-// IpAddress::to_string() would allocate for IPv6.
-char* write_address(char* out, const base::IpAddress& address) {
-  char text[INET6_ADDRSTRLEN] = {};
-  if (address.is_v4()) {
-    const in_addr v4{htonl(address.v4_value())};
-    ::inet_ntop(AF_INET, &v4, text, sizeof text);
-  } else {
-    ::inet_ntop(AF_INET6, address.v6_bytes().data(), text, sizeof text);
-  }
-  return write_raw(out, text);
-}
-
 template <class T>
 bool read_number(const boost::json::object& object, std::string_view key, T& number) {
   const boost::json::value* value = object.if_contains(key);
@@ -85,7 +72,7 @@ char* write_request_line(char* out, const RequestRecord& record) {
   out += kTimestampSize;
   out = write_text(out, R"(","id":")", record.id, kWordLimit);
   out = write_raw(out, R"(,"client":")");
-  out = write_address(out, record.client);
+  out = record.client.write_to(out);
   out = write_text(out, R"(","version":")", record.version, kWordLimit);
   out = write_text(out, R"(,"method":")", record.method, kWordLimit);
   out = write_text(out, R"(,"host":")", record.host, kHostLimit);

@@ -33,10 +33,7 @@ http::Upgrade upgrade_of(const http::RequestHead& request) {
   return handshake ? http::Upgrade::WebSocket : http::Upgrade::None;
 }
 
-asio::awaitable<Outcome<void>> lease_connection(Pool* pool, Passage* passage, Reuse reuse,
-                                                std::chrono::milliseconds connect) {
-  passage->lease = pool->take_idle(reuse);
-  if (passage->lease) co_return Outcome<void>{};
+asio::awaitable<Outcome<void>> dial_connection(Pool* pool, Passage* passage, std::chrono::milliseconds connect) {
   auto dialled = co_await pool->dial(connect);
   if (passage->abandoned) {
     if (dialled) dialled->give_back();  // nothing was said on it
@@ -79,11 +76,14 @@ asio::awaitable<Outcome<void>> pass_on(Pool* pool, Passage* passage, http::Upgra
 
   // A client that waits for 100 (Continue) is told to go on only when somebody is there to take its body. The others
   // have sent theirs: it is waited for here, so that no connection stands open meanwhile.
-  if (!request.expects_continue) {
+  if (!request.expects_continue && sender.has_body()) {
     if (auto read = co_await sender.read_first_piece(); !read) co_return read;
   }
   for (;;) {
-    if (auto leased = co_await lease_connection(pool, passage, reuse, connect); !leased) co_return leased;
+    passage->lease = pool->take_idle(reuse);
+    if (!passage->lease) {
+      if (auto dialled = co_await dial_connection(pool, passage, connect); !dialled) co_return dialled;
+    }
     if (request.expects_continue) {
       if (auto read = co_await sender.read_first_piece(); !read) co_return read;
       if (passage->lease.reused() && passage->lease.socket().is_stale()) {  // closed while the client was awaited

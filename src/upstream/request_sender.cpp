@@ -77,8 +77,12 @@ bool RequestSender::fill(base::Buffer& out) {
 
 net::Awaitable<void> RequestSender::flush(base::Buffer out) {
   auto& socket = passage_->lease.socket();
-  socket.write_within(passage_->idle);
-  auto written = co_await socket.write(std::move(out));
+  net::NetResult<void> written;
+  if (socket.try_write(&out) != net::Attempt::Done) {
+    socket.write_within(passage_->idle);
+    written = co_await socket.write(std::move(out));
+    socket.no_write_deadline();
+  }
   if (!written) {
     passage_->send_timed_out = written.error() == net::NetError::DeadlineExceeded;
     co_return written;

@@ -23,12 +23,6 @@ UpstreamError gone(http::StreamError error) {
 ResponseReceiver::ResponseReceiver(Passage* passage, bool asks_for_tunnel)
     : passage_{passage}, asks_for_tunnel_{asks_for_tunnel}, parser_{passage->exchange->request().method} {}
 
-asio::awaitable<Outcome<std::size_t>> ResponseReceiver::read_more() {
-  const auto count = co_await passage_->lease.socket().read(&buffer_);
-  if (!count) co_return std::unexpected(passage_->failure_of(count.error()));
-  co_return *count;
-}
-
 asio::awaitable<Outcome<void>> ResponseReceiver::read_head() {
   int interim = 0;
   for (;;) {
@@ -58,8 +52,8 @@ asio::awaitable<Outcome<void>> ResponseReceiver::read_head() {
       buffer_.compact();
       if (buffer_.room().empty()) co_return std::unexpected(invalid());  // larger than any head may be
     }
-    const auto count = co_await read_more();
-    if (!count) co_return std::unexpected(count.error());
+    const auto count = co_await passage_->lease.socket().read_soon(&buffer_);
+    if (!count) co_return std::unexpected(passage_->failure_of(count.error()));
     if (*count == 0) co_return std::unexpected(passage_->failure_of(net::NetError::Closed));
   }
 }
@@ -118,8 +112,8 @@ asio::awaitable<Outcome<base::Buffer>> ResponseReceiver::next_piece() {
   for (;;) {
     // Set anew each time: what the client's slowness took is not the application's.
     passage_->lease.socket().read_within(passage_->idle);
-    const auto count = co_await read_more();
-    if (!count) co_return std::unexpected(count.error());
+    const auto count = co_await passage_->lease.socket().read(&buffer_);
+    if (!count) co_return std::unexpected(passage_->failure_of(count.error()));
     if (*count == 0) {
       ended_ = framing_ == Framing::UntilClose;
       if (!ended_) co_return std::unexpected(passage_->failure_of(net::NetError::Closed));

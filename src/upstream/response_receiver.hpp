@@ -40,7 +40,6 @@ class ResponseReceiver {
  private:
   enum class Framing : std::uint8_t { None, Counted, Chunked, UntilClose };
 
-  boost::asio::awaitable<Outcome<std::size_t>> read_more();
   boost::asio::awaitable<Outcome<void>> pass_interim(http::ResponseHead head);
   boost::asio::awaitable<Outcome<base::Buffer>> next_piece();
   Outcome<base::Buffer> take_piece();
