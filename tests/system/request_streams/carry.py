@@ -198,6 +198,15 @@ def judge_deliveries(outcome, begun):
     return [one for one in requests if one.target != outcome.aside], wrong
 
 
+def requests_at(deliveries):
+    """How many whole ones there are."""
+    count = 0
+    for delivery in deliveries:
+        with contextlib.suppress(strict.Unreadable):
+            count += len(strict.read_all(delivery.data)[0])
+    return count
+
+
 def judge_responses(responses, requests):
     """Each 200 is the answer to its own request."""
     answered = [response for response in responses if response.status < 400]
