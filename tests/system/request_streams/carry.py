@@ -230,6 +230,8 @@ def judge(stream, outcome):
     got, statuses = as_seen(requests), [response.status for response in outcome.responses]
     if not outcome.ended:
         wrong.append(f"the connection stayed open behind {statuses}")
+    if outcome.responses and not stream.cut and outcome.responses[-1].get("connection") != "close":
+        wrong.append(f"it was closed without a word of that (RFC 9112, section 9.6) behind {outcome.responses[-1]}")
     if stream.own:
         return wrong + judge_own(stream, outcome, got, statuses)
     wrong += judge_responses(outcome.responses, requests)

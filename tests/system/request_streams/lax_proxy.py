@@ -53,8 +53,10 @@ class LaxProxy(upstreams.Upstream):
                 peer.more()
                 continue
             data, peer.unread = peer.unread[:request.size], peer.unread[request.size:]
-            peer.send(self.forward(data, request.method))
-            if not peer.unread and b"Connection: close\r\n" in peer.received:
+            last = not peer.unread and b"Connection: close\r\n" in peer.received
+            answer = self.forward(data, request.method)
+            peer.send(answer.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) if last else answer)
+            if last:
                 return
 
     def close(self):
