@@ -108,11 +108,15 @@ Awaitable<StreamResult<base::Buffer>> Http1Exchange::read_chunked() {
   co_return piece;
 }
 
+bool Http1Exchange::leaves_too_much() const {
+  return request_.body.kind == http::BodyLength::Kind::Known && request_.body.bytes - body_read_ > kSkipBytes;
+}
+
 Awaitable<bool> Http1Exchange::skip_body() {
   // Nobody asked the client to go on: whether it sends the body or not is not known (RFC 9110, section 10.1.1).
   if (!body_ended_ && continue_due_) co_return false;
+  if (leaves_too_much()) co_return false;
   body_limit_ = body_read_ + kSkipBytes;
-  if (request_.body.kind == http::BodyLength::Kind::Known && request_.body.bytes > body_limit_) co_return false;
   while (!body_ended_) {
     // In two steps: GCC 12 lays the frame of this coroutine out wrongly where the condition itself suspends.
     const auto piece = co_await read_body();
@@ -167,6 +171,9 @@ Awaitable<StreamResult<void>> Http1Exchange::send_head(http::ResponseHead head, 
   }
   // What is not read of the body by the end of the response may never be sent: the connection is of no more use.
   if (continue_due_ && !body_ended_) close_ = true;
+  // Where the next request would begin nobody can tell, or it is too far. RFC 9112, section 9.6: a sender "SHOULD send
+  // a Connection header field containing the "close" connection option when it intends to close a connection".
+  if (body_broken_ || (more == More::No && leaves_too_much())) close_ = true;
   if (session_.draining_) close_ = true;
 
   std::string text;

@@ -48,6 +48,8 @@ class Http1Exchange final : public http::Exchange, private http::Tunnel {
   http::Awaitable<http::StreamResult<base::Buffer>> read() override;
   http::Awaitable<http::StreamResult<void>> write(base::Buffer piece) override;
 
+  // More of an announced body is to come than skip_body() drops.
+  bool leaves_too_much() const;
   http::Awaitable<http::StreamResult<void>> fill_input();
   http::Awaitable<http::StreamResult<base::Buffer>> read_chunked();
   http::Awaitable<http::StreamResult<void>> send_text(std::string text);

@@ -99,6 +99,14 @@ void Http2Exchange::finish_head(bool end_stream) {
   pseudo_ = {};
 }
 
+// RFC 9113, section 8.1.1: a request is malformed whose DATA is not as long as content-length says, and an intermediary
+// "MUST NOT forward a malformed request". Over HTTP/1.1 the last announced byte is the end, so it has to wait until the
+// client's own end shows that no more comes; nghttp2 resets the stream where more does.
+bool Http2Exchange::holds_last_piece() const {
+  return in_.size() == 1 && !request_ended_ && request_.body.kind == http::BodyLength::Kind::Known &&
+         body_read_ + in_.front().size() == request_.body.bytes;
+}
+
 void Http2Exchange::take_data(std::string_view bytes) {
   while (!bytes.empty()) {
     if (in_.empty() || in_.back().room().empty()) in_.emplace_back();
@@ -114,7 +122,8 @@ Awaitable<StreamResult<base::Buffer>> Http2Exchange::read_body() {
   if (std::exchange(continue_due_, false) && in_.empty() && !request_ended_ && !head_sent()) {
     submit_fields({.status = 100, .fields = {}, .body = {}}, NGHTTP2_FLAG_NONE, nullptr);
   }
-  while (in_.empty()) {
+  while (in_.empty() || holds_last_piece()) {
+    const bool awaits_bytes = in_.empty();
     if (request_ended_) co_return base::Buffer{};
     if (closed_) co_return std::unexpected(StreamError::Closed);
     base::TimerWheel& wheel = session_.surroundings_.wheel;
@@ -122,8 +131,8 @@ Awaitable<StreamResult<base::Buffer>> Http2Exchange::read_body() {
     read_deadline_.arm(rate_.begin_wait(wheel.now()));
     co_await arrived_.wait();
     read_deadline_.disarm();
-    rate_.end_wait(wheel.now(), in_.empty() ? 0 : in_.front().size());
-    if (too_slow_ && in_.empty()) co_return std::unexpected(StreamError::DeadlineExceeded);
+    rate_.end_wait(wheel.now(), awaits_bytes && !in_.empty() ? in_.front().size() : 0);
+    if (too_slow_ && (in_.empty() || holds_last_piece())) co_return std::unexpected(StreamError::DeadlineExceeded);
   }
   base::Buffer piece = std::move(in_.front());
   in_.erase(in_.begin());

@@ -58,6 +58,8 @@ class Http2Exchange final : public http::Exchange {
   void finish_head(bool end_stream);
   void take_data(std::string_view bytes);
   void stream_closed();
+  // All of an announced body is there but the client's word that it is all.
+  bool holds_last_piece() const;
   // The data source: how much goes into the next DATA frame, and its flags.
   ssize_t next_data(std::size_t limit, std::uint32_t* flags);
   void data_sent(std::size_t bytes);

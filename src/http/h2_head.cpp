@@ -52,6 +52,9 @@ std::expected<BodyLength, ParseError> body_of(const Fields& fields, bool end_str
   const auto length = parse_content_length(*value);
   if (!length) return std::unexpected{length.error()};
   if (end_stream && *length > 0) return std::unexpected{ParseError::UnexpectedBody};
+  // Whether it is really nothing is known when the stream ends. Told on as "content-length: 0", the request would be
+  // whole before that.
+  if (!end_stream && *length == 0) return BodyLength::unknown();
   return BodyLength::known(*length);
 }
 
@@ -107,7 +110,7 @@ std::expected<RequestHead, ParseError> request_head_from_h2(std::string_view met
   const auto body = body_of(fields, end_stream);
   if (!body) return std::unexpected{body.error()};
   head.body = *body;
-  head.expects_continue = fields.contains("expect") && !end_stream && head.body != BodyLength::known(0);
+  head.expects_continue = fields.contains("expect") && !end_stream;
 
   fields.remove_if([](const Field& field) {
     return field.name == "host" || field.name == "content-length" || field.name == "te" || field.name == "trailer" ||

@@ -56,7 +56,10 @@ TEST(H2Head, BuildsARequest) {
 TEST(H2Head, KnowsTheBody) {
   EXPECT_EQ(read({.end_stream = true})->body, BodyLength::none());
   EXPECT_EQ(read({.end_stream = false})->body, BodyLength::unknown());
+  EXPECT_EQ(read({.pairs = {{"content-length", "5"}}, .end_stream = false})->body, BodyLength::known(5));
   EXPECT_EQ(read({.pairs = {{"content-length", "0"}}, .end_stream = true})->body, BodyLength::known(0));
+  // Data may come that breaks its word: only the stream's end is the request's.
+  EXPECT_EQ(read({.pairs = {{"content-length", "0"}}, .end_stream = false})->body, BodyLength::unknown());
   EXPECT_FALSE(read({.pairs = {{"expect", "100-continue"}}, .end_stream = true})->expects_continue);
 }
 

@@ -7,6 +7,8 @@
 #include "upstream/run_beside.hpp"
 #include "upstream/tunnel.hpp"
 
+#include <utility>
+
 namespace belfry::upstream {
 
 namespace asio = boost::asio;
@@ -79,14 +81,18 @@ asio::awaitable<Outcome<void>> pass_on(Pool* pool, Passage* passage, http::Upgra
   if (!request.expects_continue && sender.has_body()) {
     if (auto read = co_await sender.read_first_piece(); !read) co_return read;
   }
+  bool awaited = false;
   for (;;) {
     passage->lease = pool->take_idle(reuse);
     if (!passage->lease) {
       if (auto dialled = co_await dial_connection(pool, passage, connect); !dialled) co_return dialled;
     }
-    if (request.expects_continue) {
+    if (request.expects_continue && !std::exchange(awaited, true)) {
       if (auto read = co_await sender.read_first_piece(); !read) co_return read;
-      if (passage->lease.reused() && passage->lease.socket().is_stale()) {  // closed while the client was awaited
+      // Closed while the client was awaited, or spoken on: an application that tires of a silent connection says 408
+      // first. Nothing was asked, and of such data RFC 9112, section 9.2 says that the client "MUST NOT consider that
+      // data to be a valid response".
+      if (passage->lease.socket().is_stale()) {
         passage->lease.close();
         continue;
       }

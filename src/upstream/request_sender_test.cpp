@@ -153,6 +153,23 @@ TEST_F(RelayTest, TakesAnotherConnectionWhereTheKeptOneClosedWhileTheClientWasAw
   EXPECT_TRUE(post.succeeded());
 }
 
+TEST_F(RelayTest, TakesNothingForAnAnswerThatCameBeforeTheRequest) {
+  Call& post = call("POST", "/", http::BodyLength::known(4));
+  post.exchange.head.expects_continue = true;
+  start(post);
+  Peer tired = application_.accept();
+  run_until([&] { return post.exchange.body_reads == 1; }, "the invitation to send");
+  tired.send("HTTP/1.1 408 Request Timeout\r\ncontent-length: 4\r\n\r\nevil");
+  post.exchange.push_body("body");
+  Peer peer = application_.accept();
+  peer.read_head();
+  EXPECT_EQ(peer.read(4), "body");
+  peer.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+  finish(post);
+  EXPECT_TRUE(post.succeeded());
+  EXPECT_EQ(post.exchange.body_reads, 1);
+}
+
 // --- the client's side fails
 
 TEST_F(RelayTest, TellsHowTheFirstPieceOfTheBodyFailed) {

@@ -150,6 +150,16 @@ class H2:
             self.send_body(number, body, end)
         return number
 
+    def begin_by_hand(self, block, flags):
+        """A request with a header block that the test encoded, whatever is in it, and gives its stream's number. On one
+        connection either all requests begin so or none: the library's encoder is not told."""
+        number = self.connection.get_next_available_stream_id()
+        self.streams[number] = Stream()
+        self.connection.send_headers(number, [(":method", "GET")])
+        self.connection.data_to_send()  # the library's own words are for its state alone
+        self.send_bytes(frame(1, 4 | flags, number, block))  # HEADERS, END_HEADERS
+        return number
+
     def send_body(self, number, body, end=True):
         """As fast as the peer's windows allow; nothing more once the peer has reset the stream."""
         deadline = time.monotonic() + 60 * harness.PATIENCE

@@ -1,0 +1,113 @@
+"""Transfer-Encoding, and how it is hidden from one of two readers: TE.TE, and with a length CL.TE or TE.CL."""
+
+from request_streams.stream import CHUNKED, END, EVIL, HELLO, admitted, either, get, length, post, posted, refused
+from request_streams.stream import request
+
+# In each of these somebody sees "chunked", and somebody else nothing that he knows.
+HIDDEN = {
+    "blank_before_colon": b"Transfer-Encoding : chunked",
+    "tab_before_colon": b"Transfer-Encoding\t: chunked",
+    "tabs_around_colon": b"Transfer-Encoding\t:\tchunked",
+    "nul_before_colon": b"Transfer-Encoding\0: chunked",
+    "vertical_tab_before_colon": b"Transfer-Encoding\x0b: chunked",
+    "next_line_before_colon": b"Transfer-Encoding\x85: chunked",
+    "junk_before_colon": b"Transfer-Encoding x: chunked",
+    "cr_before_colon": b"Transfer-Encoding\r: chunked",
+    "lf_before_colon": b"Transfer-Encoding\n: chunked",
+    "blank_at_line_start": b" Transfer-Encoding: chunked",
+    "tab_at_line_start": b"\tTransfer-Encoding: chunked",
+    "vertical_tab_at_line_start": b"\x0bTransfer-Encoding: chunked",
+    "cr_at_line_start": b"\rTransfer-Encoding: chunked",
+    "nul_at_line_start": b"\0Transfer-Encoding: chunked",
+    "behind_a_cr": b"X: y\rTransfer-Encoding: chunked",
+    "behind_a_lf": b"X: y\nTransfer-Encoding: chunked",
+    "behind_two_lf": b"X: y\n\nTransfer-Encoding: chunked",
+    "behind_a_lone_colon": b":\r\nTransfer-Encoding: chunked",
+    "name_over_two_lines": b"Transfer-\r\nEncoding: chunked",
+    "cr_inside_the_name": b"Tra\rnsfer-Encoding: chunked",
+    "accent_in_the_name": b"Transf\x82r-Encoding: chunked",
+    "long_s_in_the_name": b"Tran\xc5\xbffer-Encoding: chunked",
+    "blank_for_hyphen": b"Transfer Encoding: chunked",
+    "underscore_for_hyphen": b"Transfer_Encoding: chunked",
+    "dot_for_hyphen": b"Transfer.Encoding: chunked",
+    "backslash_for_hyphen": b"Transfer\\Encoding: chunked",
+    "without_colon": b"Transfer-Encoding chunked",
+    "folded": b"Transfer-Encoding:\r\n chunked",
+    "folded_by_tab": b"Transfer-Encoding:\r\n\tchunked",
+    "folded_by_lf": b"Transfer-Encoding:\n chunked",
+    "folded_by_vertical_tab": b"Transfer-Encoding:\n\x0bchunked",
+    "folded_inside_the_word": b"Transfer-Encoding: chun\r\n ked",
+    "vertical_tab_before": b"Transfer-Encoding: \x0bchunked",
+    "form_feed_before": b"Transfer-Encoding: \x0cchunked",
+    "no_break_space_before": b"Transfer-Encoding: \xa0chunked",
+    "all_ones_before": b"Transfer-Encoding:\xffchunked",
+    "nul_before": b"Transfer-Encoding: \0chunked",
+    "nul_behind": b"Transfer-Encoding: chunked\0",
+    "next_line_behind": b"Transfer-Encoding: chunked\x85",
+    "vertical_tab_behind": b"Transfer-Encoding: chunked\x0b",
+    "cr_behind": b"Transfer-Encoding: chunked\r",
+    "delete_behind": b"Transfer-Encoding: chunked\x7f",
+    "accent_in_the_value": b"Transfer-Encoding: ch\x96nked",
+    "cut_word": b"Transfer-Encoding: chunk",
+    "longer_word": b"Transfer-Encoding: xchunked",
+    "doubled_word": b"Transfer-Encoding: chunkedchunked",
+    "quoted": b'Transfer-Encoding: "chunked"',
+    "single_quoted": b"Transfer-Encoding: 'chunked'",
+    "bracketed": b"Transfer-Encoding: <chunked>",
+    "parameter": b"Transfer-Encoding: chunked;x=1",
+    "semicolon_behind": b"Transfer-Encoding: chunked;",
+    "weight": b"Transfer-Encoding: chunked;q=0",
+    "empty_parameter": b"Transfer-Encoding: ;chunked",
+    "words": b"Transfer-Encoding: cow chunked bar",
+    "comma_before": b"Transfer-Encoding: ,chunked",
+    "comma_behind": b"Transfer-Encoding: chunked,",
+    "comma_and_nothing": b"Transfer-Encoding: ,",
+    "empty": b"Transfer-Encoding:",
+    "null": b"Transfer-Encoding: null",
+    "identity": b"Transfer-Encoding: identity",
+    "chunked_identity": b"Transfer-Encoding: chunked, identity",
+    "identity_chunked": b"Transfer-Encoding: identity, chunked",
+    "identity_chunked_identity": b"Transfer-Encoding: identity, chunked, identity",
+    "chunked_chunked": b"Transfer-Encoding: chunked, chunked",
+    "gzip_chunked": b"Transfer-Encoding: gzip, chunked",
+    "chunked_gzip": b"Transfer-Encoding: chunked, gzip",
+    "unknown": b"Transfer-Encoding: cow",
+    "unknown_chunked": b"Transfer-Encoding: cow, chunked",
+    "chunked_unknown": b"Transfer-Encoding: chunked, cow",
+    "two_lines": b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+    "two_lines_identity_first": b"Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
+    "two_lines_identity_last": b"Transfer-Encoding: chunked\r\nTransfer-encoding: identity",
+    "two_lines_unknown_first": b"Transfer-Encoding: cow\r\nTransfer-Encoding: chunked",
+    "two_lines_empty_first": b"Transfer-Encoding:\r\nTransfer-Encoding: chunked",
+    "two_lines_far_apart": b"Transfer-Encoding: chunked" + b"\r\nX: y" * 20 + b"\r\nTransfer-Encoding: cow",
+    "other_line_hidden": b"Transfer-Encoding: chunked\r\nTransfer_Encoding: identity",
+}
+
+
+def coded(line, body=HELLO):
+    return post(line + b"\r\n", body)
+
+
+STREAMS = [refused(name, coded(line)) for name, line in HIDDEN.items()]
+# The length takes in the chunks and a request behind them, for the reader who sees it alone.
+STREAMS += [refused(name + "_with_length", post(line + b"\r\n" + length(len(END + EVIL)), END + EVIL))
+            for name, line in HIDDEN.items()]
+STREAMS += [
+    refused("http10", coded(b"Transfer-Encoding: chunked").replace(b"HTTP/1.1", b"HTTP/1.0")),
+    refused("http10_keep_alive", post(CHUNKED + b"Connection: keep-alive\r\n", HELLO, version=b"HTTP/1.0")),
+    refused("http10_with_length", post(CHUNKED + length(len(END + EVIL)), END + EVIL, version=b"HTTP/1.0")),
+    refused("get_identity", get(b"Transfer-Encoding: identity\r\n")),
+    refused("head_unknown", request(b"HEAD", b"Transfer-Encoding: cow\r\n")),
+    # RFC 9112, section 7: names of codings have no case. To take it or not is the reader's choice.
+    either("upper_case", coded(b"Transfer-Encoding: CHUNKED"), posted(b"hello")),
+    either("mixed_case", coded(b"Transfer-Encoding: cHuNkEd"), posted(b"hello")),
+    admitted("plain", coded(b"Transfer-Encoding: chunked"), posted(b"hello")),
+    admitted("name_in_mixed_case", coded(b"TrAnSFer-EnCODinG: chunked"), posted(b"hello")),
+    admitted("without_blank", coded(b"Transfer-Encoding:chunked"), posted(b"hello")),
+    admitted("blanks_around", coded(b"Transfer-Encoding:\t chunked \t"), posted(b"hello")),
+    admitted("content_encoding_is_another", post(b"Content-Encoding: chunked\r\n" + length(len(HELLO)), HELLO),
+             posted(HELLO)),
+    admitted("similar_name", post(b"X-Transfer-Encoding: chunked\r\n" + length(len(HELLO)), HELLO), posted(HELLO)),
+    admitted("name_in_a_value", post(b"X: Transfer-Encoding: chunked\r\n" + length(len(HELLO)), HELLO), posted(HELLO)),
+    admitted("te_is_another", post(b"TE: chunked\r\n" + length(len(HELLO)), HELLO), posted(HELLO)),
+]

@@ -1,0 +1,145 @@
+"""Content-Length alone: its spelling, its number, and what stands where it ends."""
+
+from request_streams.stream import AFTER, EVIL, HOST, Seen, admitted, either, get, length, post, posted, refused
+from request_streams.stream import request, unfinished
+
+ALL_BYTES = bytes(range(256))
+LARGE = ALL_BYTES * 200
+
+
+def odd(name, value):
+    """A value that some programs read as 5."""
+    return refused(name, post(b"Content-Length:" + value + b"\r\n", b"hello"))
+
+
+def hidden(name, line, size=len(EVIL)):
+    """A length that one reader sees and another does not: the body is a request to him."""
+    return refused(name, post(line % size + b"\r\n", EVIL))
+
+
+STREAMS = [
+    # More than one.
+    refused("two", post(length(5) + length(6), b"hello!")),
+    refused("two_equal", post(length(5) + length(5), b"hello")),
+    refused("zero_then_long", post(length(0) + length(len(EVIL)), EVIL)),
+    refused("long_then_zero", post(length(len(EVIL)) + length(0), EVIL)),
+    refused("empty_then_long", post(b"Content-Length:\r\n" + length(len(EVIL)), EVIL)),  # CVE-2023-40225
+    refused("long_then_empty", post(length(len(EVIL)) + b"Content-Length:\r\n", EVIL)),
+    refused("two_far_apart", post(length(5) + b"X-Between: 1\r\n" * 20 + length(0), b"hello")),
+    refused("two_in_two_cases", post(b"content-length: 5\r\nCONTENT-LENGTH: 0\r\n", b"hello")),
+    refused("three", post(length(5) * 3, b"hello")),
+    odd("list_equal", b" 5, 5"),
+    odd("list_differing", b" 5, 6"),
+    odd("list_zero_first", b" 0, 5"),
+    odd("list_comma_behind", b" 5,"),
+    odd("list_comma_before", b" ,5"),
+    odd("list_without_blanks", b"5,5"),
+    # What is no number of decimal digits.
+    odd("plus", b" +5"),
+    odd("minus", b" -5"),
+    odd("minus_zero", b" -0"),
+    odd("hexadecimal", b" 0x5"),
+    odd("hexadecimal_upper", b" 0X5"),
+    odd("hexadecimal_without_prefix", b" 5h"),
+    odd("octal", b" 0o5"),
+    odd("binary", b" 0b101"),
+    odd("blank_inside", b" 5 5"),
+    odd("tab_inside", b" 5\t0"),
+    odd("empty", b""),
+    odd("blank", b" \t "),
+    odd("word", b" five"),
+    odd("none", b" None"),
+    odd("fraction", b" 5.0"),
+    odd("exponent", b" 5e0"),
+    odd("underscore", b" 0_5"),
+    odd("apostrophe_between_digits", b" 0'5"),
+    odd("quoted", b' "5"'),
+    odd("single_quoted", b" '5'"),
+    odd("in_parentheses", b" (5)"),
+    odd("parameter", b" 5;x=1"),
+    odd("comment", b" 5 (bytes)"),
+    odd("junk_behind", b" 5x"),
+    odd("percent_encoded", b" %35"),
+    odd("full_width_digit", b" \xef\xbc\x95"),
+    odd("arabic_digit", b" \xd9\xa5"),
+    odd("superscript", b" \xe2\x81\xb5"),
+    odd("no_break_space_before", b" \xa05"),
+    odd("no_break_space_behind", b" 5\xa0"),
+    odd("next_line_before", b" \x855"),
+    odd("next_line_behind", b" 5\x85"),
+    odd("byte_order_mark", b" \xef\xbb\xbf5"),
+    odd("vertical_tab_before", b" \x0b5"),
+    odd("form_feed_behind", b" 5\x0c"),
+    odd("nul_behind", b" 5\0"),
+    odd("nul_before", b" \x005"),
+    odd("nul_and_junk", b" 5\x0000"),
+    odd("delete_behind", b" 5\x7f"),
+    # Too large for the integers of one or another.
+    odd("over_64_bits", b" 18446744073709551621"),
+    odd("over_64_bits_by_far", b" " + b"9" * 40),
+    odd("over_64_bits_exactly", b" 18446744073709551616"),
+    unfinished("over_32_bits", post(b"Content-Length: 4294967301\r\n", b"hello")),
+    unfinished("over_31_bits", post(b"Content-Length: 2147483653\r\n", b"hello")),
+    # The line itself.
+    odd("folded", b"\r\n 5"),
+    odd("folded_by_tab", b"\r\n\t5"),
+    odd("folded_by_lf", b"\n 5"),
+    odd("cr_behind", b" 5\r"),
+    odd("second_line_by_cr", b" 5\rX: y"),
+    odd("second_line_by_lf", b" 5\nX: y"),
+    hidden("blank_before_colon", b"Content-Length : %d"),
+    hidden("tab_before_colon", b"Content-Length\t: %d"),
+    hidden("nul_before_colon", b"Content-Length\0: %d"),
+    hidden("next_line_before_colon", b"Content-Length\x85: %d"),
+    hidden("no_break_space_before_colon", b"Content-Length\xa0: %d"),
+    hidden("cr_before_colon", b"Content-Length\r: %d"),
+    hidden("lf_before_colon", b"Content-Length\n: %d"),
+    hidden("junk_before_colon", b"Content-Length x: %d"),
+    hidden("blank_at_line_start", b" Content-Length: %d"),
+    hidden("tab_at_line_start", b"\tContent-Length: %d"),
+    hidden("cr_at_line_start", b"\rContent-Length: %d"),
+    hidden("behind_a_cr", b"X: y\rContent-Length: %d"),
+    hidden("behind_a_lf", b"X: y\nContent-Length: %d"),
+    hidden("behind_an_empty_name", b": x\r\nContent-Length: %d"),
+    hidden("without_colon", b"Content-Length %d"),
+    hidden("equals_for_colon", b"Content-Length= %d"),
+    hidden("name_over_two_lines", b"Content-\r\nLength: %d"),
+    hidden("cr_inside_the_name", b"Content\r-Length: %d"),
+    hidden("nul_inside_the_name", b"Content-\0Length: %d"),
+    hidden("blank_for_hyphen", b"Content Length: %d"),
+    hidden("underscore_for_hyphen", b"Content_Length: %d"),
+    hidden("dot_for_hyphen", b"Content.Length: %d"),
+    hidden("backslash_for_hyphen", b"Content\\Length: %d"),
+    hidden("star_for_hyphen", b"Content*Length: %d"),
+    hidden("letter_like_l", b"Content-\xe2\x84\x93ength: %d"),
+    refused("first_line_indented", b"POST / HTTP/1.1\r\n Content-Length: 5\r\nHost: app.test\r\n\r\nhello"),
+    # A body that is not as long as was said.
+    unfinished("body_too_short", post(length(500), b"hello")),
+    unfinished("body_missing", post(length(1))),
+    admitted("body_too_long", post(length(3), b"hello"), posted(b"hel"), Seen("loGET", AFTER), follows=False),
+    # May be read in one way only.
+    either("leading_zero", post(b"Content-Length: 05\r\n", b"hello"), posted(b"hello")),
+    either("octal_looking", post(b"Content-Length: 010\r\n", b"0123456789"), posted(b"0123456789")),
+    either("many_leading_zeros", post(b"Content-Length: " + b"0" * 40 + b"5\r\n", b"hello"), posted(b"hello")),
+    admitted("plain", post(length(5), b"hello"), posted(b"hello")),
+    admitted("zero", post(length(0)), posted()),
+    admitted("absent", post(), posted()),
+    admitted("without_blank", post(b"Content-Length:5\r\n", b"hello"), posted(b"hello")),
+    admitted("blanks_around", post(b"Content-Length: \t 5 \t\r\n", b"hello"), posted(b"hello")),
+    admitted("name_in_upper_case", post(b"CONTENT-LENGTH: 5\r\n", b"hello"), posted(b"hello")),
+    admitted("name_in_mixed_case", post(b"cOnTeNt-LeNgTh: 5\r\n", b"hello"), posted(b"hello")),
+    admitted("before_host", post(body=b"hello", host=length(5) + HOST),
+             posted(b"hello")),
+    admitted("body_is_a_request", post(length(len(EVIL)), EVIL), posted(EVIL)),
+    admitted("body_is_chunks", post(length(15), b"5\r\nhello\r\n0\r\n\r\n"), posted(b"5\r\nhello\r\n0\r\n\r\n")),
+    admitted("body_begins_with_line_ends", post(length(6), b"\r\n\r\n\n\n"), posted(b"\r\n\r\n\n\n")),
+    admitted("body_of_all_bytes", post(length(256), ALL_BYTES), posted(ALL_BYTES)),
+    admitted("body_larger_than_a_buffer", post(length(len(LARGE)), LARGE), posted(LARGE)),
+    admitted("get_with_body", get(length(5), b"hello"), Seen("GET", "/", b"hello")),
+    admitted("head_with_body", request(b"HEAD", length(len(EVIL)), EVIL), Seen("HEAD", "/", EVIL)),
+    admitted("delete_with_body", request(b"DELETE", length(5), b"hello"), Seen("DELETE", "/", b"hello")),
+    admitted("options_with_body", request(b"OPTIONS", length(len(EVIL)), EVIL, b"*"), Seen("OPTIONS", "*", EVIL)),
+    admitted("unknown_method_with_body", request(b"PURGE", length(5), b"hello"), Seen("PURGE", "/", b"hello")),
+    admitted("similar_name", post(b"X-Content-Length: 50\r\n" + length(5), b"hello"), posted(b"hello")),
+    admitted("name_in_a_value", post(b"X: Content-Length: 50\r\n" + length(5), b"hello"), posted(b"hello")),
+]
