@@ -1,8 +1,9 @@
 #pragma once
 
 // Walks over the frames of what a client sends (RFC 9113, section 4.1), beside nghttp2, which passes over unknown ones
-// and those of closed streams without a word. Looks at heads alone, so that each frame can be paid for. Whether they
-// make sense is nghttp2's to say.
+// and those of closed streams without a word. Looks at heads, and at the few bytes behind them that say what a head
+// does not, so that each frame can be paid for and held against what its stream allows (Http2ClientStreams). Whether
+// they make sense otherwise is nghttp2's to say.
 
 #include <nghttp2/nghttp2.h>
 
@@ -16,14 +17,18 @@ namespace belfry::edge {
 struct Http2Frame {
   std::uint8_t type = 0;
   std::uint8_t flags = 0;
+  // Without the reserved bit.
+  std::uint32_t stream = 0;
+  // Of a PRIORITY frame: the stream that its stream is to depend on.
+  std::uint32_t depends_on = 0;
   // Without payload, or a DATA frame of padding alone.
   bool empty = false;
 };
 
 class Http2Frames {
  public:
-  // Calls `on_frame(Http2Frame)` for each frame whose head is complete with these bytes, which follow those of the call
-  // before; a padded DATA frame waits for the byte that tells its padding.
+  // Calls `on_frame(Http2Frame)` for each frame that is known with these bytes, which follow those of the call before:
+  // once its head is complete, a padded DATA frame with the byte that tells its padding, PRIORITY with its dependency.
   template <class OnFrame>
   void read(std::string_view bytes, OnFrame on_frame) {
     while (!bytes.empty()) {
@@ -39,33 +44,51 @@ class Http2Frames {
 
  private:
   static constexpr std::size_t kHead = 9;
+  static constexpr std::size_t kDependency = 4;
+  static constexpr std::uint32_t kStreamBits = 0x7fff'ffff;
 
-  // One byte of a head, or the padding's length behind it; true where the frame is now known.
+  // One byte of a head, or of what is wanted behind it; true where the frame is now known.
   bool take(std::uint8_t byte) {
-    if (at_ == kHead) {
-      frame_.empty = byte + 1U >= length_;
-      begin_next(length_ - 1);
-      return true;
+    if (at_ < 3) {
+      length_ = length_ << 8 | byte;
+    } else if (at_ == 3) {
+      frame_.type = byte;
+    } else if (at_ == 4) {
+      frame_.flags = byte;
+    } else {
+      word_ = word_ << 8 | byte;
     }
-    if (at_ < 3) length_ = length_ << 8 | byte;
-    if (at_ == 3) frame_.type = byte;
-    if (at_ == 4) frame_.flags = byte;
-    if (++at_ < kHead) return false;
-    const bool padded = frame_.type == NGHTTP2_DATA && (frame_.flags & NGHTTP2_FLAG_PADDED) != 0;
-    if (padded && length_ > 0) return false;
-    frame_.empty = length_ == 0;
-    begin_next(length_);
+    if (++at_ == kHead) {
+      frame_.stream = word_ & kStreamBits;
+      word_ = 0;
+    }
+    if (at_ < kHead || at_ < kHead + wanted()) return false;
+    frame_.depends_on = is_priority() ? word_ & kStreamBits : 0;
+    frame_.empty = is_padded_data() ? word_ + 1 >= length_ : length_ == 0;
+    begin_next(length_ - wanted());
     return true;
+  }
+
+  bool is_priority() const { return frame_.type == NGHTTP2_PRIORITY && length_ >= kDependency; }
+  bool is_padded_data() const {
+    return frame_.type == NGHTTP2_DATA && (frame_.flags & NGHTTP2_FLAG_PADDED) != 0 && length_ > 0;
+  }
+  // Bytes of the payload.
+  std::size_t wanted() const {
+    if (is_priority()) return kDependency;
+    return is_padded_data() ? 1 : 0;
   }
   void begin_next(std::size_t payload) {
     skip_ = payload;
     at_ = 0;
     length_ = 0;
+    word_ = 0;
   }
 
   std::size_t skip_ = NGHTTP2_CLIENT_MAGIC_LEN;  // the connection preface (section 3.4) comes first
-  std::size_t at_ = 0;                           // bytes of the head that were taken
+  std::size_t at_ = 0;                           // bytes of the frame that were taken
   std::size_t length_ = 0;
+  std::uint32_t word_ = 0;  // the number that is being read
   Http2Frame frame_;
 };
 

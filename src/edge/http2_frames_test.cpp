@@ -8,12 +8,12 @@
 namespace belfry::edge {
 namespace {
 
-std::string frame(std::uint8_t type, std::uint8_t flags, std::string_view payload) {
+std::string frame(std::uint8_t type, std::uint8_t flags, std::string_view payload, std::uint32_t stream = 0) {
   std::string bytes;
   for (int shift = 16; shift >= 0; shift -= 8) bytes += static_cast<char>(payload.size() >> shift);
   bytes += static_cast<char>(type);
   bytes += static_cast<char>(flags);
-  bytes += std::string(4, '\0');
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(stream >> shift);
   return bytes.append(payload);
 }
 
@@ -53,6 +53,27 @@ TEST(Http2Frames, OfPaddingAloneAreEmpty) {
     EXPECT_TRUE(found[0].empty);
     EXPECT_FALSE(found[1].empty);
     EXPECT_TRUE(found[2].empty);
+  }
+}
+
+TEST(Http2Frames, TellTheirStreamAndWhatItDependsOn) {
+  const std::string bytes =
+      frame(NGHTTP2_HEADERS, 0, "abcdef", 0x8000'0101) + frame(NGHTTP2_PRIORITY, 0, "\x80\x01\x02\x03w", 0x7fff'ffff) +
+      frame(NGHTTP2_PRIORITY, 0, "\x01\x02\x03", 5) + frame(NGHTTP2_DATA, NGHTTP2_FLAG_PADDED, "\x01xy", 7) +
+      frame(NGHTTP2_PING, 0, "12345678", 9);
+  for (const std::size_t piece : {1UL, 4UL, 11UL, 1000UL}) {
+    const auto found = read(bytes, piece);
+    ASSERT_EQ(found.size(), 5U) << piece;
+    EXPECT_EQ(found[0].stream, 0x101U);
+    EXPECT_EQ(found[0].depends_on, 0U);
+    EXPECT_EQ(found[1].stream, 0x7fff'ffffU);
+    EXPECT_EQ(found[1].depends_on, 0x01'0203U);
+    EXPECT_EQ(found[2].stream, 5U);
+    EXPECT_EQ(found[2].depends_on, 0U);
+    EXPECT_EQ(found[3].stream, 7U);
+    EXPECT_FALSE(found[3].empty);
+    EXPECT_EQ(found[4].stream, 9U);
+    EXPECT_EQ(found[4].type, NGHTTP2_PING);
   }
 }
 

@@ -16,6 +16,7 @@ constexpr std::size_t kTasks = 2 * Http2Session::kStreams + 1;
 // Frames that wait for a client that does not read (answers to what it sends): beyond these it is cut off.
 constexpr std::size_t kQueuedFrames = 1000;
 constexpr std::chrono::seconds kLingerTime{2};
+static_assert(Http2ClientStreams::kRemembered >= 2 * Http2Session::kStreams);
 
 }  // namespace
 
@@ -120,12 +121,20 @@ asio::awaitable<void> Http2Session::read_loop() {
     const auto bytes = input.view();
     const ssize_t read =
         nghttp2_session_mem_recv(session_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-    frames_.read(bytes, [this](const Http2Frame& frame) { pay_for(frame); });
+    std::uint32_t wrong = NGHTTP2_NO_ERROR;
+    frames_.read(bytes, [this, &wrong](const Http2Frame& frame) {
+      pay_for(frame);
+      const std::uint32_t error = client_streams_.take(frame);
+      if (wrong == NGHTTP2_NO_ERROR) wrong = error;
+    });
     input.consume(input.size());
     if (read < 0) {
       // What nghttp2 calls a connection error it has answered itself; the rest is no HTTP/2, or a flood.
       const bool flood = read == NGHTTP2_ERR_FLOODED || read == NGHTTP2_ERR_CALLBACK_FAILURE;
       terminate(flood ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
+    } else if (wrong != NGHTTP2_NO_ERROR) {
+      // Unless nghttp2 has found an error of the connection before: the first GOAWAY is the one that goes out.
+      terminate(wrong);
     }
     if (nghttp2_session_get_outbound_queue_size(session_.get()) > kQueuedFrames) stop();
     if (nghttp2_session_want_write(session_.get()) != 0 || nghttp2_session_want_read(session_.get()) == 0) {

@@ -13,6 +13,7 @@
 #include "base/task_group.hpp"
 #include "base/timer_wheel.hpp"
 #include "edge/http2_budget.hpp"
+#include "edge/http2_client_streams.hpp"
 #include "edge/http2_frames.hpp"
 #include "edge/session.hpp"
 #include "net/tls_stream.hpp"
@@ -82,6 +83,7 @@ class Http2Session final : public Session {
   base::Event wake_;
   base::Deadline deadline_;
   Http2Frames frames_;
+  Http2ClientStreams client_streams_;
   Http2Budget budget_;
 
   base::Buffer out_;
