@@ -1,5 +1,6 @@
 #include "app/application.hpp"
 
+#include "app/capacity.hpp"
 #include "app/drills.hpp"
 #include "app/twin_names.hpp"
 #include "base/cores.hpp"
@@ -48,15 +49,6 @@ std::size_t raise_descriptor_limit() {
   return static_cast<std::size_t>(limit.rlim_cur);
 }
 
-// Connections of one listener: each takes a descriptor, and up to one more to the application. Some stay for files.
-std::size_t connections_per_listener(std::size_t listeners) {
-  constexpr std::size_t kOwnFiles = 128;
-  constexpr std::size_t kMost = 100'000;
-  const std::size_t descriptors = raise_descriptor_limit();
-  const std::size_t usable = descriptors > 2 * kOwnFiles ? descriptors - kOwnFiles : kOwnFiles;
-  return std::clamp<std::size_t>(usable / 2 / std::max<std::size_t>(listeners, 1), 16, kMost);
-}
-
 std::vector<base::Endpoint> endpoints_of(const NameLookup::Addresses& addresses, std::uint16_t port) {
   std::vector<base::Endpoint> endpoints;
   for (const base::IpAddress& address : addresses) endpoints.push_back({address, port});
@@ -77,6 +69,7 @@ Application::Application(Configuration configuration, const Measures& measures)
       log_{clock_, record::LogLevel::Info, record::LogFormat::Text},
       tickets_{random_, clock_},
       connection_limit_{random_},
+      stream_limit_{random_},
       rate_limit_{std::make_shared<guard::RateLimit>(configuration.rate, random_)} {
   settings_ =
       make_settings(std::move(configuration), std::make_shared<const guard::Blocklist>(), rate_limit_, {}, measures_);
@@ -93,6 +86,8 @@ std::expected<std::unique_ptr<Application>, std::string> Application::create(Con
   const sigset_t signals = awaited_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   (void)std::signal(SIGPIPE, SIG_IGN);
+  // A file that may not grow further is an error of write() then, as a full disk is, and not the end of the process.
+  (void)std::signal(SIGXFSZ, SIG_IGN);
   std::unique_ptr<Application> application{new Application{std::move(configuration), measures}};
   if (auto opened = application->open_stores(); !opened) return std::unexpected(opened.error());
   if (auto opened = application->open_door(); !opened) return std::unexpected(opened.error());
@@ -181,7 +176,8 @@ std::expected<void, std::string> Application::open_door() {
     private_socket = base::FileDescriptor{};
   }
 
-  const std::size_t connections = connections_per_listener(count * endpoints_.size());
+  const std::size_t connections = connections_per_listener(
+      {.descriptors = raise_descriptor_limit(), .workers = count, .listeners = count * endpoints_.size()});
   const DoorParts parts{.clock = clock_,
                         .random = random_,
                         .metrics = metrics_,
@@ -194,7 +190,7 @@ std::expected<void, std::string> Application::open_door() {
                         .measures = measures_};
   for (std::size_t worker = 0; worker < count; ++worker) {
     workers_.push_back(std::make_unique<Worker>(
-        parts, settings_, **certificate, tickets_, connection_limit_, std::move(sockets[worker]),
+        parts, settings_, **certificate, tickets_, connection_limit_, stream_limit_, std::move(sockets[worker]),
         worker == 0 ? std::move(*private_socket) : base::FileDescriptor{}, connections));
   }
   own_certificate_.publish(std::make_shared<const std::string>((*certificate)->fingerprint()));

@@ -100,6 +100,7 @@ class Application {
   base::Published<proof::TlsReport> tls_report_;
   edge::TicketKeys tickets_;
   edge::ConnectionLimit connection_limit_;
+  edge::ConnectionLimit stream_limit_;
   std::shared_ptr<guard::RateLimit> rate_limit_;
   std::unique_ptr<edge::CertificateWatcher> certificate_watcher_;
   NameLookup name_lookup_;

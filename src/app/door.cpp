@@ -102,6 +102,24 @@ http::Response redirect(std::string_view path, const http::Target& from) {
   return response;
 }
 
+// Bytes of Belfry's own pages that may be on their way at a time, for one worker, and one page more. What clients do not
+// read waits in memory: this is some hundred pages.
+constexpr std::size_t kPagesUnderWay = std::size_t{32} << 20;
+constexpr std::chrono::seconds kRetryAfter{1};
+
+// Adds to a sum while it lives.
+class CountedBytes {
+ public:
+  CountedBytes(std::size_t& sum, std::size_t bytes) : sum_{sum}, bytes_{bytes} { sum_ += bytes_; }
+  ~CountedBytes() { sum_ -= bytes_; }
+  CountedBytes(const CountedBytes&) = delete;
+  CountedBytes& operator=(const CountedBytes&) = delete;
+
+ private:
+  std::size_t& sum_;
+  std::size_t bytes_;
+};
+
 }  // namespace
 
 // What is known of a request while it is answered.
@@ -225,8 +243,20 @@ http::Awaitable<void> Door::answer(Visit* visit) {
       co_await http::respond(&visit->exchange, refusal(*visit, {Reason::NotFound}));
       break;
     default:
-      co_await http::respond(&visit->exchange, own_page(*visit));
+      co_await send_own(visit, own_page(*visit));
   }
+}
+
+http::Awaitable<void> Door::send_own(Visit* visit, http::Response response) {
+  // What goes into one Buffer is handed on at once: /health answers whatever waits.
+  const std::size_t waiting = response.body.size() > base::Buffer::kCapacity ? response.body.size() : 0;
+  if (waiting > 0 && bytes_of_pages_ >= kPagesUnderWay) {
+    response = refusal(*visit, {Reason::TooBusy, kRetryAfter});
+    co_await http::respond(&visit->exchange, std::move(response));
+    co_return;
+  }
+  const CountedBytes counted{bytes_of_pages_, waiting};
+  co_await http::respond(&visit->exchange, std::move(response));
 }
 
 http::Awaitable<void> Door::answer_history(Visit* visit) {
@@ -249,7 +279,7 @@ http::Awaitable<void> Door::answer_history(Visit* visit) {
   }
   http::Response response = answer ? std::move(*answer) : refusal(*visit, answer.error());
   if (answer) response.head.fields.set("date", date());
-  co_await http::respond(&visit->exchange, std::move(response));
+  co_await send_own(visit, std::move(response));
 }
 
 http::Awaitable<void> Door::relay(Visit* visit, upstream::Relay* way) {

@@ -68,6 +68,8 @@ class Door final : public edge::Site {
   http::Awaitable<void> answer(Visit* visit);
   http::Awaitable<void> relay(Visit* visit, upstream::Relay* way);
   http::Awaitable<void> answer_history(Visit* visit);
+  // Sends a page of Belfry's own, unless too many wait for their readers already.
+  http::Awaitable<void> send_own(Visit* visit, http::Response response);
   // The one refusal writer's page, for this visit.
   http::Response refusal(Visit& visit, guard::Refuse refuse);
   http::Response own_page(Visit& visit);
@@ -85,6 +87,7 @@ class Door final : public edge::Site {
   record::ReasonCounters upstream_errors_;
   // Kept from request to request for its memory.
   record::RequestRecord record_;
+  std::size_t bytes_of_pages_ = 0;  // Belfry's own that are being sent
   std::string date_;
   std::chrono::sys_seconds date_of_{};
 };

@@ -29,7 +29,7 @@ upstream::UpstreamOptions way_to(const Settings& settings) {
 }  // namespace
 
 Worker::Worker(DoorParts parts, const std::shared_ptr<const Settings>& settings, const edge::Certificate& certificate,
-               const edge::TicketKeys& tickets, edge::ConnectionLimit& limit,
+               const edge::TicketKeys& tickets, edge::ConnectionLimit& limit, edge::ConnectionLimit& streams,
                std::vector<base::FileDescriptor> listening, base::FileDescriptor private_socket,
                std::size_t connections)
     : loop_{1},
@@ -44,7 +44,11 @@ Worker::Worker(DoorParts parts, const std::shared_ptr<const Settings>& settings,
       tls_{make_context(certificate, tickets, parts.measures.tls)} {
   pool_.set_addresses(settings->upstream_addresses);
   edge::ListenerParts of_listener{.executor = loop_.get_executor(),
-                                  .surroundings = {.site = door_, .wheel = wheel_, .limits = kLimits},
+                                  .surroundings = {.site = door_,
+                                                   .wheel = wheel_,
+                                                   .limits = kLimits,
+                                                   .streams = streams,
+                                                   .streams_per_address = kLimits.streams_per_address},
                                   .tls = tls_,
                                   .limit = limit,
                                   .metrics = parts.metrics,

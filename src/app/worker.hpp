@@ -26,8 +26,8 @@ class Worker {
   // Does not run yet. `listening` are bound and listening sockets, one for each address; `private_socket` is the Unix
   // socket of the door's own drills, or none. Throws std::runtime_error where the certificate cannot be used.
   Worker(DoorParts parts, const std::shared_ptr<const Settings>& settings, const edge::Certificate& certificate,
-         const edge::TicketKeys& tickets, edge::ConnectionLimit& limit, std::vector<base::FileDescriptor> listening,
-         base::FileDescriptor private_socket, std::size_t connections);
+         const edge::TicketKeys& tickets, edge::ConnectionLimit& limit, edge::ConnectionLimit& streams,
+         std::vector<base::FileDescriptor> listening, base::FileDescriptor private_socket, std::size_t connections);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

@@ -1,7 +1,7 @@
 #pragma once
 
 // How many connections one address (IPv6: one /64) holds open at a time, counted for the whole process, so that one
-// client can't take all the places at the door.
+// client can't take all the places at the door. Another one counts streams of HTTP/2 in the same way.
 //
 // One table of fixed size shared by all worker threads: sets of eight 64-bit atomics, each a fingerprint of the address
 // and its count; no lock, no allocation after construction. An address is found by a keyed hash, so nobody can aim at

@@ -22,6 +22,19 @@ TEST(Http2Budget, CountsAResetTwice) {
   EXPECT_EQ(resets, 200);
 }
 
+TEST(Http2Budget, CountsAResetThatTheClientProvokedLikeItsOwn) {
+  for (const auto error : {NGHTTP2_PROTOCOL_ERROR, NGHTTP2_FLOW_CONTROL_ERROR, NGHTTP2_STREAM_CLOSED,
+                           NGHTTP2_FRAME_SIZE_ERROR, NGHTTP2_COMPRESSION_ERROR}) {
+    EXPECT_EQ(Http2Budget::cost_of_our_reset(error), Http2Budget::kReset) << error;
+  }
+  EXPECT_EQ(Http2Budget::cost_of_our_reset(NGHTTP2_REFUSED_STREAM), Http2Budget::kFrame);
+}
+
+TEST(Http2Budget, TakesNothingForAResetOfOurOwnReasons) {
+  EXPECT_EQ(Http2Budget::cost_of_our_reset(NGHTTP2_NO_ERROR), 0);
+  EXPECT_EQ(Http2Budget::cost_of_our_reset(NGHTTP2_INTERNAL_ERROR), 0);
+}
+
 TEST(Http2Budget, FillsWithTimeAndNoHigherThanFull) {
   base::SteadyTime now{1h};
   Http2Budget budget{now};

@@ -59,7 +59,10 @@ int Http2Callbacks::begin_headers(nghttp2_session* session, const nghttp2_frame*
   auto* self = static_cast<Http2Session*>(user);
   if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
     self->begin_stream(frame->hd.stream_id);
-    if (exchange_of(session, frame->hd.stream_id) == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    if (exchange_of(session, frame->hd.stream_id) == nullptr) {
+      self->pay_for_our_reset(NGHTTP2_REFUSED_STREAM);
+      return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    }
   }
   return 0;
 }
@@ -115,6 +118,7 @@ int Http2Callbacks::frame_sent(nghttp2_session* session, const nghttp2_frame* fr
   auto* self = static_cast<Http2Session*>(user);
   // Each DATA frame calls for up to two window updates, the stream's and the connection's.
   if (frame->hd.type == NGHTTP2_DATA) self->budget_.earn(2 * Http2Budget::kFrame);
+  if (frame->hd.type == NGHTTP2_RST_STREAM) self->pay_for_our_reset(frame->rst_stream.error_code);
   if (frame->hd.type != NGHTTP2_DATA && frame->hd.type != NGHTTP2_HEADERS) return 0;
   if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
   self->budget_.earn(Http2Budget::kReset / 2);

@@ -75,6 +75,7 @@ class Http2Exchange final : public http::Exchange {
 
   Http2Session& session_;
   std::int32_t id_;
+  ConnectionLimit::Lease place_;  // among the streams of its address
   bool handling_ = false;
   bool closed_ = false;
 

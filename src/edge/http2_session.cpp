@@ -3,7 +3,11 @@
 #include "edge/http2_callbacks.hpp"
 #include "edge/http2_exchange.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <array>
+#include <utility>
 
 namespace belfry::edge {
 
@@ -15,6 +19,8 @@ namespace {
 constexpr std::size_t kTasks = 2 * Http2Session::kStreams + 1;
 // Frames that wait for a client that does not read (answers to what it sends): beyond these it is cut off.
 constexpr std::size_t kQueuedFrames = 1000;
+// From here on the writer has its turn before more is read: one Buffer of small frames may call for as many answers.
+constexpr std::size_t kQueuedFramesAtOnce = 100;
 constexpr std::chrono::seconds kLingerTime{2};
 static_assert(Http2ClientStreams::kRemembered >= 2 * Http2Session::kStreams);
 
@@ -47,6 +53,8 @@ void Http2Session::stop() {
 }
 
 void Http2Session::terminate(std::uint32_t error) {
+  // Once: whoever goes on sending must not put off the end.
+  if (std::exchange(terminating_, true)) return;
   nghttp2_session_terminate_session(session_.get(), error);
   // A client that reads nothing more does not get to hear it.
   stream_->socket().read_within(kLingerTime);
@@ -97,8 +105,9 @@ asio::awaitable<void> Http2Session::run() {
     co_await read_loop();
   }
 
-  // The handlers learn that nobody waits for them, and are waited for.
+  // The handlers learn that nobody waits for them, and are waited for; a writer that was not taken from is not.
   ended_ = true;
+  if (!closing_) stream_->socket().stop();
   deadline_.disarm();
   wake_writer();
   for (auto& [id, exchange] : streams_) {
@@ -114,7 +123,7 @@ asio::awaitable<void> Http2Session::read_loop() {
   while (!ended_) {
     const auto got = co_await stream_->read(&input);
     if (!got || *got == 0) co_return;
-    if (closing_) {
+    if (terminating_) {
       input.consume(input.size());
       continue;
     }
@@ -136,10 +145,12 @@ asio::awaitable<void> Http2Session::read_loop() {
       // Unless nghttp2 has found an error of the connection before: the first GOAWAY is the one that goes out.
       terminate(wrong);
     }
-    if (nghttp2_session_get_outbound_queue_size(session_.get()) > kQueuedFrames) stop();
+    const std::size_t queued = nghttp2_session_get_outbound_queue_size(session_.get());
+    if (queued > kQueuedFrames) stop();
     if (nghttp2_session_want_write(session_.get()) != 0 || nghttp2_session_want_read(session_.get()) == 0) {
       wake_writer();
     }
+    if (queued > kQueuedFramesAtOnce) co_await asio::post(executor_, asio::use_awaitable);
   }
 }
 
@@ -180,6 +191,7 @@ asio::awaitable<void> Http2Session::write_loop() {
 }
 
 void Http2Session::close() {
+  terminating_ = true;
   closing_ = true;
   stream_->close();
   stream_->socket().read_within(kLingerTime);
@@ -198,9 +210,11 @@ void Http2Session::head_complete(Http2Exchange& exchange, bool end_stream) {
   head_under_way_ = false;
   update_deadline();
   exchange.finish_head(end_stream);
+  auto place = surroundings_.streams.acquire(client_.endpoint.address, surroundings_.streams_per_address);
+  if (place) exchange.place_ = std::move(*place);
   // Before it starts: a handler that need not wait has returned by the time that it was started.
   exchange.handling_ = true;
-  if (!tasks_.spawn(serve(&exchange))) {
+  if (!place || !tasks_.spawn(serve(&exchange))) {
     exchange.handling_ = false;
     nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, exchange.id_, NGHTTP2_REFUSED_STREAM);
   }

@@ -6,7 +6,8 @@
 // Back-pressure: a stream's body is read from the client only as fast as its handler takes it (windows are given back
 // when it does), and its response is taken from the handler only as fast as the client reads that stream. One stalled
 // stream holds two Buffers and stops nobody else. What a client may make the server keep or do is bounded by
-// kStreams, kStreamWindow, kConnectionWindow and Http2Budget.
+// kStreams, kStreamWindow, kConnectionWindow, Http2Budget, and for all connections of one address together by
+// EdgeLimits::streams_per_address.
 
 #include "base/buffer.hpp"
 #include "base/event.hpp"
@@ -63,6 +64,7 @@ class Http2Session final : public Session {
   // Ends the connection of a client that overdraws its budget.
   void spend(double cost);
   void pay_for(const Http2Frame& frame);
+  void pay_for_our_reset(std::uint32_t error) { spend(Http2Budget::cost_of_our_reset(error)); }
   // The session's deadline after a change: a head under way, nothing under way, or streams with deadlines of their own.
   void update_deadline();
   void begin_stream(std::int32_t id);
@@ -89,8 +91,9 @@ class Http2Session final : public Session {
   base::Buffer out_;
   std::string_view unsent_;  // the rest of the frame that nghttp2 gave last; valid until it is asked for the next
   bool head_under_way_ = false;
-  bool closing_ = false;  // the writer has said goodbye
-  bool ended_ = false;    // the connection is gone
+  bool terminating_ = false;  // nothing more is taken from the client; the goodbye is on its way
+  bool closing_ = false;      // the writer has said goodbye
+  bool ended_ = false;        // the connection is gone
 };
 
 }  // namespace belfry::edge

@@ -23,6 +23,8 @@ namespace {
 // Taken off the kernel's queue at once, before those that are open get their turn again.
 constexpr int kAcceptBatch = 64;
 constexpr std::chrono::milliseconds kPause{200};
+// At the limit, clients who come and go make it pause again and again: they must not fill the log by it.
+constexpr std::chrono::minutes kSayAgain{1};
 // Of a client's first bytes, what is looked at ahead of TLS.
 constexpr std::size_t kPeeked = 4096;
 
@@ -91,7 +93,6 @@ asio::awaitable<void> Listener::accept_loop() {
       base::FileDescriptor socket{
           ::accept4(listening_.native_handle(), native.get(), &native.size, SOCK_NONBLOCK | SOCK_CLOEXEC)};
       if (socket) {
-        paused_ = false;
         // The peer of a Unix socket has no address but the one that its header names.
         const auto peer = parts_.is_private ? std::optional{base::Endpoint{base::IpAddress::v4(INADDR_LOOPBACK), 0}}
                                             : net::from_native(native);
@@ -107,10 +108,10 @@ asio::awaitable<void> Listener::accept_loop() {
 }
 
 asio::awaitable<void> Listener::pause(std::string_view why) {
-  // Said once for each time that it happens, not five times a second while it lasts.
-  if (!paused_) {
+  const base::SteadyTime now = parts_.surroundings.wheel.now();
+  if (!said_ || now - *said_ >= kSayAgain) {
     parts_.log.warning("accepting pauses", {{"why", why}, {"connections", connections_.size()}});
-    paused_ = true;
+    said_ = now;
   }
   pause_.arm(kPause);
   co_await resume_.wait();
@@ -216,11 +217,14 @@ asio::awaitable<void> Listener::serve_tls(std::unique_ptr<net::Socket> socket, b
   stream->socket().no_read_deadline();
   stream->socket().no_write_deadline();
   const http::Client who{.endpoint = client, .tls_version = stream->version()};
+  Surroundings surroundings = parts_.surroundings;
+  // A proxy's streams are many clients', like its connections.
+  if (is_listed(options_.trusted_proxies, client.address)) surroundings.streams_per_address = ConnectionLimit::kNoCap;
   std::unique_ptr<Session> session;
   if (stream->protocol() == "h2") {
-    session = std::make_unique<Http2Session>(parts_.executor, std::move(stream), who, parts_.surroundings);
+    session = std::make_unique<Http2Session>(parts_.executor, std::move(stream), who, surroundings);
   } else {
-    session = std::make_unique<Http1Session>(std::move(stream), who, parts_.surroundings);
+    session = std::make_unique<Http1Session>(std::move(stream), who, surroundings);
   }
   connection->session = session.get();
   if (draining_) session->drain();

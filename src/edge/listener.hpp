@@ -98,7 +98,7 @@ class Listener {
   record::Gauge open_;
   record::Counter accepted_;
   bool draining_ = false;
-  bool paused_ = false;
+  std::optional<base::SteadyTime> said_;  // when the log was last told of a pause
 };
 
 }  // namespace belfry::edge

@@ -40,6 +40,9 @@ struct EdgeLimits {
   // A body (and a response that the client reads) must move at least this much in each such window.
   std::chrono::seconds body_window{30};
   std::uint64_t body_bytes_a_window = 4096;
+  // Streams of HTTP/2 that one address (IPv6: one /64) may have open at a time on all its connections, inclusive: half
+  // of what one worker has connections to the application for, so that nobody takes them all.
+  std::uint32_t streams_per_address = 512;
 };
 
 }  // namespace belfry::edge

@@ -4,9 +4,12 @@
 // that it lives on.
 
 #include "base/timer_wheel.hpp"
+#include "edge/connection_limit.hpp"
 #include "edge/options.hpp"
 #include "edge/site.hpp"
 #include "http/exchange.hpp"
+
+#include <cstdint>
 
 namespace belfry::edge {
 
@@ -15,6 +18,10 @@ struct Surroundings {
   Site& site;
   base::TimerWheel& wheel;
   const EdgeLimits& limits;
+  // The streams of HTTP/2 that each address has open, counted for the whole process.
+  ConnectionLimit& streams;
+  // How many these may be, inclusive.
+  std::uint32_t streams_per_address;
 };
 
 class Session {

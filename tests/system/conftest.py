@@ -4,6 +4,25 @@ import harness
 import upstreams
 
 
+def pytest_configure(config):
+    config.tables = []
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """What was measured, also where every test passed."""
+    for title, rows in config.tables:
+        terminalreporter.section(title)
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        for row in rows:
+            terminalreporter.write_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+@pytest.fixture(scope="session")
+def report(request):
+    """Takes (title, rows of texts, the first one their heads), to be printed at the end."""
+    return lambda title, rows: request.config.tables.append((title, rows))
+
+
 @pytest.fixture(scope="session")
 def workplace(tmp_path_factory):
     return harness.Workplace(tmp_path_factory.mktemp("belfry"))

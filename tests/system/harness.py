@@ -230,6 +230,7 @@ class Door:
         self.config_path = self.folder / "belfry.toml"
         self.log_path = self.folder / "stderr.log"
         self.process = None
+        self.under = []  # a command that starts the door and becomes it, such as prlimit
         self.address = "127.0.0.1"
         self.port = None
 
@@ -264,8 +265,8 @@ class Door:
             self.write_config()
             with open(self.log_path, "ab") as log:
                 # The tests' authority is one that this machine knows.
-                self.process = subprocess.Popen([BINARY, "serve", "--config", str(self.config_path)], stdout=log,
-                                                stderr=log, stdin=subprocess.DEVNULL,
+                command = [*self.under, BINARY, "serve", "--config", str(self.config_path)]
+                self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                                                 env={**os.environ, "SSL_CERT_FILE": str(self.certificates.ca)})
             if self._ready():
                 return self
@@ -322,6 +323,15 @@ class Door:
                 return int(line.split()[1]) * 1024
         raise AssertionError(f"no {field}")
 
+    def descriptors(self):
+        """How many are open."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def processor_time(self):
+        """Seconds that its threads have worked so far (proc(5): fields 14 and 15 of stat, in ticks)."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def reset_peak(self):
         """From now on memory("VmHWM") is the peak since now."""
         pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
@@ -347,18 +357,18 @@ class Door:
                 total += float(value)
         return total
 
-    def _of_the_ledger(self, sql):
+    def of_the_database(self, sql):
         with contextlib.closing(sqlite3.connect(self.data / "proof.sqlite", timeout=20 * PATIENCE)) as database:
             return database.execute(sql).fetchall()
 
     def drills_under_way(self):
         """(claim, kind of artefact, its name) of what is entered in the drills' ledger and not struck off."""
-        return self._of_the_ledger("SELECT claim, kind, name FROM drill_entry LEFT JOIN drill_artefact "
+        return self.of_the_database("SELECT claim, kind, name FROM drill_entry LEFT JOIN drill_artefact "
                                    "ON entry = number ORDER BY number")
 
     def drills_entered(self):
         """How many ever were."""
-        return sum(number for number, in self._of_the_ledger("SELECT seq FROM sqlite_sequence "
+        return sum(number for number, in self.of_the_database("SELECT seq FROM sqlite_sequence "
                                                              "WHERE name = 'drill_entry'"))
 
     # --- ways to talk to it

@@ -8,7 +8,8 @@ import sys
 import threading
 import time
 
-GUESTBOOK = pathlib.Path(__file__).resolve().parents[2] / "examples" / "guestbook" / "guestbook.py"
+HERE = pathlib.Path(__file__).resolve().parent
+GUESTBOOK = HERE.parents[1] / "examples" / "guestbook" / "guestbook.py"
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -221,12 +222,14 @@ def answers(*pieces, close=True, pause=0.0):
     return serve
 
 
-class Guestbook:
-    """The real sample application, as a process."""
+class Program:
+    """An application that is a process of its own, and whose first line says where it listens."""
+
+    def __init__(self, *command):
+        self.command = [sys.executable, *map(str, command)]
 
     def __enter__(self):
-        self.process = subprocess.Popen([sys.executable, str(GUESTBOOK), "--port", "0"], stdout=subprocess.PIPE,
-                                        text=True)
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().split()[-1]
         self.port = int(self.url.rpartition(":")[2])
         return self
@@ -235,3 +238,17 @@ class Guestbook:
         self.process.terminate()
         self.process.wait()
         self.process.stdout.close()
+
+
+class Guestbook(Program):
+    """The real sample application."""
+
+    def __init__(self):
+        super().__init__(GUESTBOOK, "--port", "0")
+
+
+class QuickApplication(Program):
+    """One that stands much load."""
+
+    def __init__(self):
+        super().__init__(HERE / "quick_application.py")
