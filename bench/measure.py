@@ -20,8 +20,6 @@ import peers  # noqa: E402
 import report  # noqa: E402
 import scenarios  # noqa: E402
 
-# Beyond this share of the proxy's core, used by somebody else, a round was disturbed.
-DISTURBED = 0.05
 # Of a measurement whose load hung.
 TRIES = 3
 
@@ -65,8 +63,8 @@ def measure_scenario(bench, scenario, kinds, rounds):
             try:
                 figures = measured(scenario, bench, kind)
                 result["rounds"].append(figures)
-                disturbed = figures.get("others", 0) > DISTURBED and "  (disturbed)"
-                print(brief(figures), disturbed or "", sep="")
+                disturbed = "  (disturbed)" if figures.get("others", 0) > report.DISTURBED else ""
+                print(brief(figures), disturbed, sep="")
             # Whatever went wrong, the other figures are still worth having; this one is said to be none.
             except (load.Invalid, accounting.Disagreement, AssertionError, OSError, RuntimeError,
                     harness.BrokenOff) as problem:

@@ -10,6 +10,8 @@ import peers
 import scenarios
 
 MIB, KIB = 1024 * 1024, 1024
+# Beyond this share of the proxy's core, used by somebody else, a round was disturbed.
+DISTURBED = 0.05
 
 
 class Target:
@@ -150,8 +152,10 @@ def disturbance(record):
     if not rounds:
         return ""
     others, stolen = (max(figures[name] for figures in rounds) for name in ("others", "stolen"))
-    return (f" In the worst round others had {others:.1%} of the proxy's core, and {stolen:.1%} of its time was taken "
-            f"by the machine below.")
+    disturbed = sum(figures["others"] > DISTURBED for figures in rounds)
+    mark = f" **Not quiet: {disturbed} of {len(rounds)} measurements were disturbed.**" if disturbed else ""
+    return (f"{mark} In the worst round others had {others:.1%} of the proxy's core, and {stolen:.1%} of its time was "
+            f"taken by the machine below.")
 
 
 def markdown(record, name):
