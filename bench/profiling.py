@@ -53,11 +53,13 @@ def watching(tool, output):
         process.wait(60)
 
 
-def watched(bench, kind, scenario, tool, output):
-    """`tool` makes a command of process ids. How many were answered while it watched."""
+def watched(bench, kind, scenario, tool, output, slow=False):
+    """`tool` makes a command of process ids. How many were answered while it watched; a few under a slow one."""
     with bench.running(kind) as peer:
-        scenario.asking.warm_up(peer, scenarios.OTHER_CORES)
+        scenario.asking.a_few(peer, scenarios.OTHER_CORES)
         with watching(tool(peer.pids()), output):
+            if slow:
+                return scenario.asking.a_few(peer, scenarios.OTHER_CORES)
             return scenario.asking.run(peer, bench.seconds, scenarios.OTHER_CORES).count
 
 
@@ -147,14 +149,14 @@ def main():
 
         sampled = watched(bench, kind, scenario, record, samples)
         counted = watched(bench, kind, scenario, count, counters)
-        traced = watched(bench, kind, scenario, trace, calls)
+        traced = watched(bench, kind, scenario, trace, calls, slow=True)
         today = datetime.date.today().isoformat()
         machine = accounting.machine()
         text = "\n".join((
             f"# {kind.label}: {scenario.title}\n",
             f"{today}, {kind.label} {kind.version()}, source at `{report.commit()}`; {machine['processor']}, "
-            f"{machine['kernel']}. {options.seconds:g} s of load for each tool: {sampled:,}, {counted:,} and "
-            f"{traced:,} {scenario.unit}s.\n",
+            f"{machine['kernel']}. {options.seconds:g} s of load for perf record, {sampled:,} {scenario.unit}s, and as "
+            f"long for perf stat, {counted:,}.\n",
             "## Where the time goes\n", parts_table(samples, kind.executable()) + "\n",
             f"## The {SYMBOLS} heaviest functions\n", symbols_table(samples) + "\n",
             "## Counters\n", counters_table(counters, counted) + "\n",

@@ -50,7 +50,7 @@ class Bench:
 
 def cost_of(peer, asking, seconds, other_cores=OTHER_CORES, threads=1):
     """Figures of one spell of load: all that the peer's processes used, over all that was answered."""
-    asking.warm_up(peer, other_cores)
+    asking.a_few(peer, other_cores)
     pids = peer.pids()
     before, core_before, began = accounting.processor_of(pids), accounting.core_times(peer.cores), time.monotonic()
     done = asking.run(peer, seconds, other_cores, threads)
