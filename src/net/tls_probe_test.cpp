@@ -113,7 +113,7 @@ class Server {
     way_.endpoint = *base::Endpoint::parse("127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
     thread_ = std::thread{[this] { serve(); }};
   }
-  explicit Server(const Issued& own, std::vector<X509*> chain = {}) : Server{own, std::move(chain), [](SSL_CTX*) {}} {}
+  explicit Server(const Issued& own, const std::vector<X509*>& chain = {}) : Server{own, chain, [](SSL_CTX*) {}} {}
   ~Server() {
     ::shutdown(listener_.get(), SHUT_RDWR);
     thread_.join();
