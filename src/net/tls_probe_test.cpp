@@ -263,8 +263,8 @@ TEST_F(TlsProbe, SeesTheOrderOfAChain) {
   const Issued middle = issue({.name = "between", .alternatives = "", .constraints = "critical,CA:TRUE"},
                               clock_.wall_now(), curve_key(), &ca_);
   const Issued own = issue({}, clock_.wall_now(), curve_key(), &middle);
-  const auto chain = [&](std::vector<X509*> sent) {
-    const Server server{own, std::move(sent)};
+  const auto chain = [&](const std::vector<X509*>& sent) {
+    const Server server{own, sent};
     return shake(request(server)).chain;
   };
   const ChainFacts good = chain({middle.certificate.get(), ca_.certificate.get()});
