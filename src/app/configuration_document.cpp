@@ -1,5 +1,6 @@
 #include "app/configuration_document.hpp"
 
+#include "app/configuration_text.hpp"
 #include "app/configuration_values.hpp"
 
 #include <algorithm>
@@ -12,31 +13,18 @@
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_FORMATTERS 0
 // With NDEBUG toml++ tells the compiler that its assertions hold, and "[.a]" breaks one of them: the branch that would
-// refuse it may then be left out. Without NDEBUG and with an assertion that does nothing it is refused in every build.
+// refuse it may then be left out. Here they promise nothing.
 #define TOML_ASSERT(expression) static_cast<void>(0)
-#pragma push_macro("NDEBUG")
-#undef NDEBUG
+#include <toml++/impl/preprocessor.h>
+#undef TOML_ASSUME
+#define TOML_ASSUME(expression) static_cast<void>(0)
 #include <toml++/toml.h>
-#pragma pop_macro("NDEBUG")
 
 namespace belfry::app {
 namespace {
 
-// A dotted key makes a table for each dot, on one line and without any limit in toml++: thirty thousand of them end the
-// stack. Dots inside strings are counted too; an array that is this long has room on several lines.
-constexpr std::ptrdiff_t kDotsOnALine = 300;
-
 Place place_of(const toml::source_region& region) {
   return {region.begin.line, region.begin.column};
-}
-
-std::optional<std::uint32_t> line_with_too_many_dots(std::string_view text) {
-  for (std::uint32_t line = 1; !text.empty(); ++line) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    if (std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '.') > kDotsOnALine) return line;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return std::nullopt;
 }
 
 Value scalar(const toml::node& node) {
@@ -119,18 +107,9 @@ std::string_view to_string(Value::Type type) {
 }
 
 std::expected<std::vector<Section>, Problem> read_document(std::string_view text, const std::filesystem::path& file) {
-  if (text.size() > kConfigurationLimit) {
-    return std::unexpected(Problem{file,
-                                   {},
-                                   "the file has " + std::to_string(text.size()) + " bytes; " +
-                                       std::to_string(kConfigurationLimit) + " are the limit",
-                                   "long lists of addresses belong into files of [blocklist]"});
-  }
-  if (const auto line = line_with_too_many_dots(text)) {
-    return std::unexpected(Problem{file,
-                                   {*line, 1},
-                                   "more than " + std::to_string(kDotsOnALine) + " dots on one line",
-                                   "write a long array on several lines"});
+  if (auto refused = check_text(text)) {
+    refused->file = file;
+    return std::unexpected(std::move(*refused));
   }
   const toml::parse_result result = toml::parse(text, std::string_view{});
   if (!result) {

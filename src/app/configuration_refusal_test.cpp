@@ -59,8 +59,13 @@ TEST(ConfigurationRefusal, RefusesWhatIsNotToml) {
         "f:3:1: not valid TOML: table header: cannot redefine existing table 'site'; each section and each key stands "
         "once in the file"},
        {"a = i\x0f", "f:1:6: not valid TOML: floating-point: expected 'inf', saw 'i\\x0f'"},
-       {"a = \xff", "f:1:4: not valid TOML: Encountered invalid utf-8 sequence"},
-       {"[.site]\n", "f:1:2: not valid TOML: key: expected bare key starting character or string delimiter, saw '.'"}});
+       {"a = \"\xff\"", "f:1:5: not valid TOML: Encountered invalid utf-8 sequence"},
+       {"[.site]\n", "f:1:2: not valid TOML: key: expected bare key starting character or string delimiter, saw '.'"},
+       {"\xcc\x8asite = 1\n",
+        "f:1:1: a character beyond ASCII outside a string; strings are written in quotes: \"like this\""},
+       {"a = 'h\xc3\xa9'\xc3\xa9 # \xc3\xa9\n",
+        "f:1:9: a character beyond ASCII outside a string; strings are written in quotes: \"like this\""},
+       {"a = \"\"\"b\"\"\"\n", "f:1:5: a string of several lines; write it on one line, in one pair of quotes"}});
 }
 
 TEST(ConfigurationRefusal, RefusesATreeTooDeepToBeWalked) {

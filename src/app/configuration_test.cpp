@@ -78,6 +78,15 @@ TEST(Configuration, GivesBelfryAHostOfItsOwnBesideAnApplication) {
   EXPECT_EQ(upstream.idle, std::chrono::minutes{5});
 }
 
+TEST(Configuration, TakesCharactersBeyondAsciiInStringsAndComments) {
+  const Configuration c = accepted("\xef\xbb\xbf# R\xc3\xa9glages\n" + std::string{kMinimal} +
+                                   "[data]\ndirectory = '/srv/donn\xc3\xa9"
+                                   "es'  # \xc3\xa0 nous\n");
+  EXPECT_EQ(c.data_directory,
+            "/srv/donn\xc3\xa9"
+            "es");
+}
+
 TEST(Configuration, ReadsEveryKey) {
   const Configuration c = accepted(R"(
 [site]

@@ -113,7 +113,7 @@ class Server {
     way_.endpoint = *base::Endpoint::parse("127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
     thread_ = std::thread{[this] { serve(); }};
   }
-  explicit Server(const Issued& own, std::vector<X509*> chain = {}) : Server{own, std::move(chain), [](SSL_CTX*) {}} {}
+  explicit Server(const Issued& own, const std::vector<X509*>& chain = {}) : Server{own, chain, [](SSL_CTX*) {}} {}
   ~Server() {
     ::shutdown(listener_.get(), SHUT_RDWR);
     thread_.join();
@@ -263,8 +263,8 @@ TEST_F(TlsProbe, SeesTheOrderOfAChain) {
   const Issued middle = issue({.name = "between", .alternatives = "", .constraints = "critical,CA:TRUE"},
                               clock_.wall_now(), curve_key(), &ca_);
   const Issued own = issue({}, clock_.wall_now(), curve_key(), &middle);
-  const auto chain = [&](std::vector<X509*> sent) {
-    const Server server{own, std::move(sent)};
+  const auto chain = [&](const std::vector<X509*>& sent) {
+    const Server server{own, sent};
     return shake(request(server)).chain;
   };
   const ChainFacts good = chain({middle.certificate.get(), ca_.certificate.get()});
