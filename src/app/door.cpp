@@ -102,8 +102,8 @@ http::Response redirect(std::string_view path, const http::Target& from) {
   return response;
 }
 
-// Bytes of Belfry's own pages that may be on their way at a time, for one worker, and one page more. What clients do not
-// read waits in memory: this is some hundred pages.
+// Bytes of Belfry's own pages that may be on their way at a time, for one worker, and one page more. What clients do
+// not read waits in memory: this is some hundred pages.
 constexpr std::size_t kPagesUnderWay = std::size_t{32} << 20;
 constexpr std::chrono::seconds kRetryAfter{1};
 

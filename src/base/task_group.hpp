@@ -1,8 +1,8 @@
 #pragma once
 
 // A TaskGroup owns the coroutines that were started in it: it bounds their number, and is joined before what they work
-// on goes away. No coroutine in Belfry runs detached; task_group.cpp is the one file that spawns. Tasks are not cancelled
-// from outside: what they wait for (a socket, a deadline, an event) is ended, and they see it.
+// on goes away. No coroutine in Belfry runs detached; task_group.cpp is the one file that spawns. Tasks are not
+// cancelled from outside: what they wait for (a socket, a deadline, an event) is ended, and they see it.
 //
 // All members are called on the executor's thread.
 
@@ -24,8 +24,8 @@ class TaskGroup {
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
-  // Starts `task`; false, with the task destroyed unstarted, when the group is full. An exception that leaves a task is a
-  // broken invariant: it is rethrown out of the event loop.
+  // Starts `task`; false, with the task destroyed unstarted, when the group is full. An exception that leaves a task is
+  // a broken invariant: it is rethrown out of the event loop.
   [[nodiscard]] bool spawn(boost::asio::awaitable<void> task);
 
   // Returns when no task runs. One joiner at a time.

@@ -1,9 +1,9 @@
 #pragma once
 
 // HTTP/2 lets a client make the server work without asking for anything: pings, settings, resets, empty frames, window
-// updates, and breaches of a stream's rules that the server answers with a reset. Each of them is paid from this budget,
-// which time and finished work refill; a client that overdraws it is disconnected (ENHANCE_YOUR_CALM, RFC 9113, section
-// 10.5). Honest clients stay a factor of ten below.
+// updates, and breaches of a stream's rules that the server answers with a reset. Each of them is paid from this
+// budget, which time and finished work refill; a client that overdraws it is disconnected (ENHANCE_YOUR_CALM, RFC 9113,
+// section 10.5). Honest clients stay a factor of ten below.
 
 #include "base/clock.hpp"
 

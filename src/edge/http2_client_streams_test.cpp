@@ -33,7 +33,9 @@ TEST(Http2ClientStreams, TakeNothingBehindAnEnd) {
   for (const Http2Frame& end : {headers(1, kEnd), data(1, kEnd), reset(1)}) {
     for (const Http2Frame& late : {headers(1), data(1), headers(1, kEnd), data(1, kEnd)}) {
       Http2ClientStreams streams;
-      if (end.type != NGHTTP2_HEADERS) EXPECT_EQ(streams.take(headers(1)), NGHTTP2_NO_ERROR);
+      if (end.type != NGHTTP2_HEADERS) {
+        EXPECT_EQ(streams.take(headers(1)), NGHTTP2_NO_ERROR);
+      }
       EXPECT_EQ(streams.take(end), NGHTTP2_NO_ERROR);
       EXPECT_EQ(streams.take(late), NGHTTP2_STREAM_CLOSED);
     }

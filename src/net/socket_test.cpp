@@ -4,6 +4,10 @@
 #include "base/task_group.hpp"
 
 #include <arpa/inet.h>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/system/system_error.hpp>
 #include <fcntl.h>
@@ -39,7 +43,7 @@ class SocketTest : public testing::Test {
   }
   ~SocketTest() override {
     close_peer();
-    tasks_.cancel();
+    if (socket_) socket_->stop();
     run_ready();
   }
 
@@ -294,10 +298,11 @@ asio::awaitable<void> read_for_ever(Socket* socket, bool* cancelled) {
 
 TEST_F(SocketTest, LetsATaskBeCancelled) {
   bool cancelled = false;
-  auto* signal = tasks_.spawn_cancellable(read_for_ever(socket_.get(), &cancelled));
-  ASSERT_NE(signal, nullptr);
+  asio::cancellation_signal signal;
+  asio::co_spawn(io_, read_for_ever(socket_.get(), &cancelled),
+                 asio::bind_cancellation_slot(signal.slot(), asio::detached));
   run_ready();
-  signal->emit(asio::cancellation_type::terminal);
+  signal.emit(asio::cancellation_type::terminal);
   run_until([&] { return cancelled; });
   EXPECT_FALSE(socket_->stopped());
   peer_sends("x");

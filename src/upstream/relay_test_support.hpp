@@ -35,7 +35,7 @@ class RelayTest : public testing::Test {
   explicit RelayTest(PoolOptions pool_options = {}) : pool_{stage_.io.get_executor(), &stage_.wheel, pool_options} {
     pool_.set_addresses({application_.endpoint()});
   }
-  ~RelayTest() override { stage_.stop(); }
+  ~RelayTest() override { stage_.run_ready(); }
 
   Call& call(std::string_view method = "GET", std::string_view target = "/",
              http::BodyLength body = http::BodyLength::none()) {

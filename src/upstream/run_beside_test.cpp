@@ -89,29 +89,5 @@ TEST_F(RunBesideTest, AFailureOfTheMainEndsTheSide) {
   EXPECT_EQ(script_.log, "side;");
 }
 
-boost::asio::awaitable<int> run_and_tell(Script* script) {
-  co_await run_beside(main_task(script), side_task(script));
-  co_return 1;
-}
-// Being cancelled shows as an exception, which a group would throw on.
-Task swallow(Script* script, bool* ended) {
-  try {
-    co_await run_and_tell(script);
-  } catch (const boost::system::system_error&) {
-    script->log += "cancelled;";
-  }
-  *ended = true;
-}
-
-TEST_F(RunBesideTest, IsCancelledAsAWhole) {
-  bool ended = false;
-  auto* signal = stage_.tasks.spawn_cancellable(swallow(&script_, &ended));
-  ASSERT_NE(signal, nullptr);
-  stage_.run_ready();
-  signal->emit(boost::asio::cancellation_type::terminal);
-  stage_.run_until([&] { return ended; }, "the cancellation");
-  EXPECT_EQ(script_.log, "main;side;cancelled;");
-}
-
 }  // namespace
 }  // namespace belfry::upstream

@@ -36,13 +36,7 @@ class Stage {
   Stage() = default;
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
-  ~Stage() { stop(); }
-
-  // Ends the tasks that a failed test left behind.
-  void stop() {
-    tasks.cancel();
-    run_ready();
-  }
+  ~Stage() { run_ready(); }
 
   // Starts the task; its result appears in `result`, which outlives it.
   template <class T>
