@@ -167,7 +167,7 @@ CLOSED, SILENCE = "the connection closed", "silence"
 class Wire:
     """One connection. `patience` is how long a frame may take to come."""
 
-    def __init__(self, sock, patience=10.0 * harness.PATIENCE, path="/", host=harness.APP, upstream=None):
+    def __init__(self, sock, patience=20.0 * harness.PATIENCE, path="/", host=harness.APP, upstream=None):
         self.sock, self.patience, self.path, self.host, self.upstream = sock, patience, path, host, upstream
         self.settings, self.seen = {}, []
         # By stream, 0 for the connection: what WINDOW_UPDATE frames have given.
