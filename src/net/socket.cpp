@@ -3,7 +3,6 @@
 #include "base/file_descriptor.hpp"
 #include "net/native_address.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -149,25 +148,6 @@ Awaitable<std::size_t> Socket::read(base::Buffer* into, std::size_t most) {
     likely_more_ = false;
     if (errno == EINTR) continue;
     if (!would_block(errno)) co_return std::unexpected(NetError::Closed);
-  }
-}
-
-Awaitable<std::size_t> Socket::read_soon(base::Buffer* into) {
-  if (likely_more_) co_return co_await read(into);
-  for (;;) {
-    if (stopped_) co_return std::unexpected(NetError::Closed);
-    if (read_expired_) co_return std::unexpected(NetError::DeadlineExceeded);
-    const auto room = into->room();
-    boost::system::error_code error;
-    const std::size_t got = co_await native_.async_receive(asio::buffer(room.data(), room.size()),
-                                                           asio::redirect_error(asio::use_awaitable, error));
-    // Cancelling ends the waits of both directions: whoever was not meant waits on.
-    if (error == asio::error::operation_aborted) continue;
-    if (error == asio::error::eof) co_return std::size_t{0};
-    if (error) co_return std::unexpected(NetError::Closed);
-    into->commit(got);
-    likely_more_ = got == room.size();
-    co_return got;
   }
 }
 

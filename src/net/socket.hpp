@@ -58,8 +58,6 @@ class Socket {
   // The next bytes, `most` of them at most, into the room of `into`; how many. 0 is the end of the stream. Waits as
   // long as there are none; holds no memory in `into` while it waits with nothing there.
   Awaitable<std::size_t> read(base::Buffer* into, std::size_t most = base::Buffer::kCapacity);
-  // Like read(), but with the memory in hand while it waits, which saves a system call: for what is bound to come soon.
-  Awaitable<std::size_t> read_soon(base::Buffer* into);
   // All of `piece`.
   Awaitable<void> write(base::Buffer piece);
   // As much of `piece` as the kernel takes at once; what was taken is consumed.

@@ -52,7 +52,7 @@ asio::awaitable<Outcome<void>> ResponseReceiver::read_head() {
       buffer_.compact();
       if (buffer_.room().empty()) co_return std::unexpected(invalid());  // larger than any head may be
     }
-    const auto count = co_await passage_->lease.socket().read_soon(&buffer_);
+    const auto count = co_await passage_->lease.socket().read(&buffer_);
     if (!count) co_return std::unexpected(passage_->failure_of(count.error()));
     if (*count == 0) co_return std::unexpected(passage_->failure_of(net::NetError::Closed));
   }
