@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kPool = upstream::PoolOptions{}.connections;
 
 TEST(Capacity, LeavesDescriptorsForThePoolsAndForFiles) {
-  for (const std::size_t workers : {1, 2, 8}) {
+  for (const std::size_t workers : {1U, 2U, 8U}) {
     const std::size_t each =
         connections_per_listener({.descriptors = 20'000, .workers = workers, .listeners = workers});
     EXPECT_LE(each * workers + workers * kPool, 20'000 - 100) << workers;
