@@ -15,6 +15,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
+#include <openssl/objects.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -27,6 +28,7 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -45,7 +47,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view kSuite = "TLS_AES_128_GCM_SHA256";
+constexpr const char* kSuite = "TLS_AES_128_GCM_SHA256";
 constexpr const char* kGroup = "X25519";
 // RFC 7301, section 3.1: each name behind a byte with its length.
 constexpr std::string_view kProtocols = "\x08http/1.1";
@@ -100,7 +102,7 @@ sockaddr_in loopback(std::uint32_t address, std::uint16_t port) {
 
 template <typename Value>
 void set_option(int descriptor, int level, int name, const Value& value) {
-  if (::setsockopt(descriptor, level, name, &value, sizeof value) != 0) fail("setsockopt");
+  if (::setsockopt(descriptor, level, name, &value, static_cast<socklen_t>(sizeof value)) != 0) fail("setsockopt");
 }
 
 // One client: its address, its context, and the ticket that its last connection brought.
@@ -112,7 +114,7 @@ class Client {
     // The certificate's signature is verified (RFC 8446, section 4.4.3), its chain is not: that is the client's own
     // work.
     if (!context_ || SSL_CTX_set_min_proto_version(context_.get(), TLS1_3_VERSION) != 1 ||
-        SSL_CTX_set_ciphersuites(context_.get(), kSuite.data()) != 1 ||
+        SSL_CTX_set_ciphersuites(context_.get(), kSuite) != 1 ||
         SSL_CTX_set1_groups_list(context_.get(), kGroup) != 1 ||
         SSL_CTX_set_alpn_protos(context_.get(), reinterpret_cast<const unsigned char*>(kProtocols.data()),
                                 static_cast<unsigned>(kProtocols.size())) != 0) {
@@ -228,6 +230,8 @@ int main(int count, char** words) {
     std::fputs("usage: handshakes PORT HOST PATH BYTES full|resumed THREADS SECONDS\n", stderr);
     return 2;
   }
+  // A server that closes while it is written to is an error like others.
+  std::signal(SIGPIPE, SIG_IGN);
   std::atomic<std::uint64_t> connections{0};
   std::atomic<bool> failed{false};
   std::mutex mutex;
