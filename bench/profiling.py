@@ -98,7 +98,8 @@ def symbols_table(data):
     lines = ["| share | where | function |", "|---:|---|---|"]
     for share, what in perf_report(data, "dso,symbol")[:SYMBOLS]:
         shared_object, _, symbol = what.partition(" ")
-        name = re.sub(r"^\[.\]\s*", "", symbol.strip())
+        # Behind the name stand perf's columns of instructions a cycle, empty without a counter for them.
+        name = re.sub(r"^\[.\]\s*|\s+-\s+-$", "", symbol.strip())
         lines.append(f"| {share:.1f} % | {shared_object} | `{name[:100]}` |")
     return "\n".join(lines)
 
