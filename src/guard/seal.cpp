@@ -2,6 +2,8 @@
 
 #include "http/cookies.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -64,10 +66,10 @@ bool claims_reserved_name(std::string_view set_cookie) {
 }  // namespace
 
 void seal_transport(http::ResponseHead& head, const SealOptions& options) {
-  std::string value{"max-age=63072000"};
+  std::string_view value{"max-age=63072000"};
   // hstspreload.org takes no entry that leaves subdomains out.
-  if (options.hsts_include_subdomains || options.hsts_preload) value += "; includeSubDomains";
-  if (options.hsts_preload) value += "; preload";
+  if (options.hsts_include_subdomains) value = "max-age=63072000; includeSubDomains";
+  if (options.hsts_preload) value = "max-age=63072000; includeSubDomains; preload";
   head.fields.set("strict-transport-security", value);
 }
 
@@ -91,17 +93,20 @@ void seal_own_page(http::ResponseHead& head, const SealContext& context) {
 }
 
 void seal_application(http::ResponseHead& head) {
-  for (const std::string_view name : kRemovedFromApplication) head.fields.remove(name);
+  head.fields.remove_if([](const http::Field& field) {
+    return std::ranges::find(kRemovedFromApplication, field.name) != std::end(kRemovedFromApplication);
+  });
   set_if_absent(head.fields, "x-content-type-options", "nosniff");
   set_if_absent(head.fields, "referrer-policy", "strict-origin-when-cross-origin");
 }
 
 void seal_cookies(http::ResponseHead& head, const SealOptions& options) {
+  if (!head.fields.contains("set-cookie")) return;
   std::vector<std::string> cookies;
   for (const http::Field field : head.fields) {
     if (field.name == "set-cookie" && !claims_reserved_name(field.value)) cookies.emplace_back(field.value);
   }
-  if (head.fields.remove("set-cookie") == 0) return;
+  head.fields.remove("set-cookie");
   const auto http_only = options.cookies_http_only ? http::HttpOnly::Always : http::HttpOnly::AsItCame;
   for (const std::string& cookie : cookies) head.fields.add("set-cookie", http::seal_set_cookie(cookie, http_only));
 }

@@ -3,6 +3,7 @@
 #include "base/ip_address.hpp"
 #include "http/byte_class.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace belfry::http {
@@ -24,10 +25,15 @@ std::optional<std::uint16_t> parse_port(std::string_view digits) {
   return static_cast<std::uint16_t>(port);
 }
 
+// Without the root's dot.
+bool is_name(std::string_view name) {
+  return !name.empty() && name.size() <= kNameLimit && all_in(kNameBytes, name) && !name.starts_with('.') &&
+         !name.ends_with('.') && !name.contains("..");
+}
+
 std::optional<std::string> canonical_name(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
-  if (name.empty() || name.size() > kNameLimit || !all_in(kNameBytes, name)) return std::nullopt;
-  if (name.starts_with('.') || name.ends_with('.') || name.contains("..")) return std::nullopt;
+  if (!is_name(name)) return std::nullopt;
   std::string lower{name};
   for (char& byte : lower) byte = to_lower(byte);
   return lower;
@@ -58,6 +64,14 @@ std::optional<Authority> Authority::parse(std::string_view text) {
     if (!authority.port) return std::nullopt;
   }
   return authority;
+}
+
+bool is_host(std::string_view text) {
+  if (text.starts_with('[')) {
+    const auto authority = Authority::parse(text);
+    return authority && authority->host == text;
+  }
+  return is_name(text) && std::ranges::none_of(text, [](char byte) { return byte != to_lower(byte); });
 }
 
 std::string Authority::to_string() const {

@@ -24,4 +24,7 @@ struct Authority {
   friend bool operator==(const Authority&, const Authority&) = default;
 };
 
+// Whether it is an Authority's `host`, in the form that one has.
+bool is_host(std::string_view text);
+
 }  // namespace belfry::http

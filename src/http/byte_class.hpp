@@ -2,6 +2,8 @@
 
 // Which bytes may stand where in HTTP, as tables that cost one look-up a byte. ASCII only: nothing here knows a locale.
 
+#include "base/byte_word.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -58,6 +60,19 @@ constexpr bool all_in(const ByteTable& table, std::string_view text) {
 // Index of the first byte at or behind `from` that is not in the table; text.size() if there is none.
 constexpr std::size_t skip(const ByteTable& table, std::string_view text, std::size_t from) {
   while (from < text.size() && is_in(table, text[from])) ++from;
+  return from;
+}
+
+// The same for kValueBytes, which most bytes are of: a word at a time.
+inline std::size_t skip_value(std::string_view text, std::size_t from) {
+  const auto plain = [](base::ByteWord word) { return !word.any_below(0x20) && !word.any_equal(0x7f); };
+  while (from < text.size()) {
+    from += base::words_that_hold(text.substr(from), plain);
+    // The word that is not plain, or the last bytes; a tab is in it, and the words go on behind.
+    const std::size_t until = std::min(text.size(), from + base::ByteWord::kSize);
+    from = skip(kValueBytes, text.substr(0, until), from);
+    if (from < until) return from;
+  }
   return from;
 }
 

@@ -162,7 +162,7 @@ std::expected<std::size_t, ParseError> ChunkedDecoder::take_trailer_bytes(std::s
       case FieldScanner::Step::NeedMore:
         return trailer_text_.size() - before;
       case FieldScanner::Step::Field:
-        if (is_trailer_name(scanner_.field().name)) trailers_.add(scanner_.field().name, scanner_.field().value);
+        if (is_trailer_name(scanner_.field().name)) trailers_.add(scanner_.field());
         break;
       case FieldScanner::Step::End:
         state_ = State::Ended;

@@ -43,6 +43,9 @@ Known known_field(std::string_view name) {
   }
 }
 
+constexpr ByteTable kPlainNameBytes =
+    byte_table([](char byte) { return is_letter(byte) || is_digit(byte) || byte == '-'; });
+
 // Lower case, and '-' for whatever is neither letter nor digit.
 std::string folded(std::string_view name) {
   std::string text{name};
@@ -86,9 +89,7 @@ std::expected<std::uint64_t, ParseError> parse_content_length(std::string_view v
 }
 
 bool is_aliased_field_name(std::string_view name) {
-  if (std::ranges::all_of(name, [](char byte) { return is_letter(byte) || is_digit(byte) || byte == '-'; })) {
-    return false;
-  }
+  if (all_in(kPlainNameBytes, name)) return false;
   const std::string plain = folded(name);
   return plain == "content-length" || plain == "transfer-encoding" || plain == "x-real-ip" ||
          plain.starts_with("x-forwarded-") || plain.starts_with("x-belfry-");

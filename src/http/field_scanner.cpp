@@ -9,7 +9,7 @@ void FieldScanner::restart(std::size_t from, Limits limits) {
   state_ = State::LineStart;
   at_ = line_at_ = from;
   count_ = 0;
-  field_ = {};
+  field_ = Field{};
 }
 
 // Every limit is met at the byte that breaks it, so that an error does not depend on how the bytes came in pieces.
@@ -61,7 +61,7 @@ std::expected<FieldScanner::Step, ParseError> FieldScanner::next(std::string_vie
         if (at_ < bytes.size()) state_ = State::Value;
         break;
       case State::Value: {
-        at_ = skip(kValueBytes, line, at_);
+        at_ = skip_value(line, at_);
         if (at_ == bytes.size()) break;
         const char byte = bytes[at_];
         if (byte == '\r') {
@@ -74,8 +74,8 @@ std::expected<FieldScanner::Step, ParseError> FieldScanner::next(std::string_vie
       }
       case State::FieldLf:
         if (bytes[at_] != '\n') return std::unexpected{ParseError::BareCr};
-        field_ = {bytes.substr(line_at_, colon_at_ - line_at_),
-                  trim_blanks(bytes.substr(value_at_, at_ - 1 - value_at_))};
+        field_ = Field{bytes.substr(line_at_, colon_at_ - line_at_),
+                       trim_blanks(bytes.substr(value_at_, at_ - 1 - value_at_))};
         ++at_;
         ++count_;
         state_ = State::LineStart;

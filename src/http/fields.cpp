@@ -9,6 +9,15 @@ namespace belfry::http {
 
 namespace {
 
+// In place.
+void lower(char* text, std::size_t size) {
+  std::size_t at = 0;
+  for (; size - at >= base::ByteWord::kSize; at += base::ByteWord::kSize) {
+    base::ByteWord::load(text + at).lowered().store(text + at);
+  }
+  for (; at < size; ++at) text[at] = to_lower(text[at]);
+}
+
 void require_valid(std::string_view name, std::string_view value) {
   if (!is_field_name(name)) throw std::invalid_argument{"not a field name"};
   if (!is_field_value(value)) throw std::invalid_argument{"not a field value"};
@@ -18,6 +27,10 @@ void require_valid(std::string_view name, std::string_view value) {
 
 void Fields::add(std::string_view name, std::string_view value) {
   require_valid(name, value);
+  append(name, value);
+}
+
+void Fields::append(std::string_view name, std::string_view value) {
   if (name.size() + value.size() > UINT32_MAX - text_.size()) throw std::invalid_argument{"fields above 4 GiB"};
   // Views into our own text must stay good while it grows: add(x, fields[0].value) is a natural thing to write.
   const Entry entry{static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(name.size()),
@@ -31,8 +44,7 @@ void Fields::add(std::string_view name, std::string_view value) {
     text = &grown;
   }
   text->append(name).append(value);
-  std::transform(text->begin() + entry.name_at, text->begin() + entry.name_at + entry.name_size,
-                 text->begin() + entry.name_at, to_lower);
+  lower(text->data() + entry.name_at, name.size());
   if (text == &grown) text_ = std::move(grown);
   entries_.push_back(entry);
 }
@@ -41,7 +53,7 @@ void Fields::set(std::string_view name, std::string_view value) {
   // Before anything is removed: what throws changes nothing.
   require_valid(name, value);
   std::erase_if(entries_, [&](const Entry& entry) { return equals_ignoring_case(at(entry).name, name); });
-  add(name, value);
+  append(name, value);
 }
 
 std::size_t Fields::remove(std::string_view lower_name) {
@@ -68,7 +80,7 @@ bool is_field_name(std::string_view name) {
 
 bool is_field_value(std::string_view value) {
   if (value.empty()) return true;
-  return !is_blank(value.front()) && !is_blank(value.back()) && all_in(kValueBytes, value);
+  return !is_blank(value.front()) && !is_blank(value.back()) && skip_value(value, 0) == value.size();
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {

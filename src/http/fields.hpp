@@ -14,9 +14,16 @@
 
 namespace belfry::http {
 
+// What was found valid, by is_field_name and is_field_value: only those that look at every byte make one.
 struct Field {
   std::string_view name;
   std::string_view value;
+
+ private:
+  friend class Fields;
+  friend class FieldScanner;
+  Field() = default;
+  Field(std::string_view valid_name, std::string_view valid_value) : name{valid_name}, value{valid_value} {}
 };
 
 class Fields {
@@ -27,6 +34,8 @@ class Fields {
   // (is_field_name, is_field_value): others are a broken invariant and throw std::invalid_argument, so that no value of
   // ours can carry a line break into a message.
   void add(std::string_view name, std::string_view value);
+  // One that another Fields or a FieldScanner gave.
+  void add(Field field) { append(field.name, field.value); }
   // Removes every field of that name, then adds this one.
   void set(std::string_view name, std::string_view value);
   // Returns how many were removed.
@@ -67,10 +76,10 @@ class Fields {
     std::uint32_t value_size;  // the value follows its name
   };
   Field at(const Entry& entry) const {
-    const std::string_view text{text_};
-    return {text.substr(entry.name_at, entry.name_size),
-            text.substr(entry.name_at + entry.name_size, entry.value_size)};
+    const char* const name = text_.data() + entry.name_at;
+    return Field{{name, entry.name_size}, {name + entry.name_size, entry.value_size}};
   }
+  void append(std::string_view name, std::string_view value);
 
   std::string text_;
   std::vector<Entry> entries_;

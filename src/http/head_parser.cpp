@@ -202,7 +202,7 @@ std::expected<void, ParseError> RequestParser::take_field(Field field) {
     return {};
   }
   if (is_aliased_field_name(field.name)) return std::unexpected{ParseError::AliasedFieldName};
-  head_.fields.add(field.name, field.value);
+  head_.fields.add(field);
   return {};
 }
 
@@ -292,7 +292,7 @@ std::expected<Progress, ParseError> ResponseParser::advance(std::string_view byt
       case FieldScanner::Step::Field: {
         const auto connection = connection_.take(scanner_.field());
         if (!connection) return std::unexpected{connection.error()};
-        if (!*connection) parsed_.head.fields.add(scanner_.field().name, scanner_.field().value);
+        if (!*connection) parsed_.head.fields.add(scanner_.field());
         break;
       }
       case FieldScanner::Step::End:
@@ -339,7 +339,7 @@ std::expected<bool, ParseError> ResponseParser::read_line(std::string_view bytes
         ++at_;
         break;
       case State::Reason:
-        at_ = skip(kValueBytes, line, at_);
+        at_ = skip_value(line, at_);
         if (at_ == bytes.size()) break;
         if (bytes[at_] == '\r') {
           ++at_;

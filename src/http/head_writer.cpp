@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <stdexcept>
 #include <string_view>
 
@@ -25,8 +26,24 @@ void append_length(std::uint64_t bytes, std::string& out) {
   out.append("\r\n");
 }
 
+char* write(char* out, std::string_view text) {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+
 void append_fields(const Fields& fields, std::string& out) {
-  for (const Field& field : fields) out.append(field.name).append(": ").append(field.value).append("\r\n");
+  constexpr std::string_view kColon = ": ";
+  constexpr std::string_view kLineEnd = "\r\n";
+  std::size_t size = out.size();
+  for (const Field& field : fields) size += field.name.size() + kColon.size() + field.value.size() + kLineEnd.size();
+  const std::size_t before = out.size();
+  out.resize_and_overwrite(size, [&](char* text, std::size_t) {
+    char* at = text + before;
+    for (const Field& field : fields) {
+      at = write(write(write(write(at, field.name), kColon), field.value), kLineEnd);
+    }
+    return size;
+  });
 }
 
 constexpr std::string_view kChunkedLine = "transfer-encoding: chunked\r\n";
@@ -38,8 +55,7 @@ constexpr std::string_view kWebSocketLines = "connection: upgrade\r\nupgrade: we
 void append_request_head(const RequestHead& head, RequestFraming framing, std::string& out) {
   if (!is_field_name(head.method_name)) throw std::invalid_argument{"not a method"};
   // An HTTP/1.0 client may have named no host; the field is then empty (RFC 9112, section 3.2).
-  const auto host = head.host.empty() ? Authority{} : Authority::parse(head.host);
-  if (!host || host->port) throw std::invalid_argument{"not a host"};
+  if (!head.host.empty() && !is_host(head.host)) throw std::invalid_argument{"not a host"};
 
   out.append(head.method_name).append(" ").append(head.target.text()).append(" HTTP/1.1\r\nhost: ").append(head.host);
   if (head.port) {

@@ -1,5 +1,7 @@
 #include "record/json_text.hpp"
 
+#include "base/byte_word.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -60,11 +62,21 @@ char* write_escape(char* out, std::uint32_t value) {
 bool is_plain(unsigned char byte) {
   return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
 }
+bool all_plain(base::ByteWord word) {
+  return !word.any_below(0x20) && !word.any_beyond_ascii() && !word.any_equal(0x7f) && !word.any_equal('"') &&
+         !word.any_equal('\\');
+}
 
 }  // namespace
 
 char* write_json_text(char* out, std::string_view text) {
   while (!text.empty()) {
+    if (const std::size_t plain = base::words_that_hold(text, all_plain); plain > 0) {
+      std::memcpy(out, text.data(), plain);
+      out += plain;
+      text.remove_prefix(plain);
+      continue;
+    }
     const auto byte = static_cast<unsigned char>(text.front());
     std::size_t taken = 1;
     if (is_plain(byte)) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace belfry::upstream {
@@ -118,6 +120,27 @@ constexpr char folded(char c) {
   return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') ? lower : '-';
 }
 
+// What is withheld of the names that begin with one byte: most fields of a request are let through by one look here.
+struct Beginning {
+  std::uint64_t sizes = 0;  // bit n: a withheld name has n bytes
+  bool prefixes = false;
+};
+constexpr auto kBeginnings = [] {
+  std::array<Beginning, 128> table{};
+  for (const auto& name : kWithheldNames) table[static_cast<std::size_t>(name.front())].sizes |= 1ULL << name.size();
+  for (const auto& prefix : kWithheldPrefixes) table[static_cast<std::size_t>(prefix.front())].prefixes = true;
+  return table;
+}();
+static_assert(kLongestName < 64);
+static_assert(std::ranges::all_of(kWithheldSuffixes, [](std::string_view suffix) { return suffix.ends_with('p'); }));
+
+bool may_be_withheld(std::string_view name) {
+  if (name.empty()) return false;
+  const Beginning& beginning = kBeginnings[static_cast<std::size_t>(folded(name.front()))];
+  return beginning.prefixes || (name.size() <= kLongestName && (beginning.sizes >> name.size() & 1) != 0) ||
+         folded(name.back()) == 'p';
+}
+
 std::string_view without_blanks(std::string_view text) {
   const auto from = text.find_first_not_of(" \t");
   if (from == std::string_view::npos) return {};
@@ -193,6 +216,7 @@ void add_forwarding_fields(const http::RequestHead& request, const ForwardingFac
 }  // namespace
 
 bool is_withheld(std::string_view name) {
+  if (!may_be_withheld(name)) return false;
   std::array<char, kLongestName> buffer{};
   const std::size_t looked_at = std::min(name.size(), buffer.size());
   std::ranges::transform(name.substr(0, looked_at), buffer.begin(), folded);
@@ -223,7 +247,7 @@ void make_upstream_request(const http::RequestHead& request, const ForwardingFac
     if (field.name == "cookie") {
       add_cookie_line(field.value, out.fields);
     } else if (!is_withheld(field.name)) {
-      out.fields.add(field.name, field.value);
+      out.fields.add(field);
     }
   }
   add_forwarding_fields(request, facts, out.fields);

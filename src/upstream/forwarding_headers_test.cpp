@@ -4,14 +4,16 @@
 
 #include <array>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace belfry::upstream {
 namespace {
 
-http::RequestHead request_with(std::initializer_list<http::Field> fields) {
+http::RequestHead request_with(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
   http::RequestHead request;
   request.host = "app.example.com";
-  for (const auto& field : fields) request.fields.add(field.name, field.value);
+  for (const auto& [name, value] : fields) request.fields.add(name, value);
   return request;
 }
 
