@@ -3,6 +3,7 @@
 #include "app/demo_command.hpp"
 #include "app/drill_command.hpp"
 #include "app/serve_command.hpp"
+#include "net/openssl_memory.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -43,6 +44,9 @@ CLI::App* add_drill(CLI::App& belfry, belfry::app::DrillArguments& arguments) {
 
 int run(int argc, char** argv) {
   namespace app = belfry::app;
+#ifndef BELFRY_SANITIZE
+  belfry::net::keep_openssl_buffers();
+#endif
   CLI::App belfry{"Belfry keeps a company's security promises, tries to break them, and publishes the result."};
   belfry.require_subcommand(1);
   belfry.set_version_flag("--version", "belfry " BELFRY_VERSION);

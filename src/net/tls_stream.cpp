@@ -7,6 +7,16 @@
 
 namespace belfry::net {
 
+namespace {
+
+// SSL_get_error() looks at the thread's queue. Clearing one that is empty, as it nearly always is, walks through all of
+// it.
+void clear_errors() {
+  if (ERR_peek_error() != 0) ERR_clear_error();
+}
+
+}  // namespace
+
 TlsStream::TlsStream(std::unique_ptr<Socket> socket, SSL_CTX* context)
     : socket_{std::move(socket)}, ssl_{SSL_new(context)} {
   if (ssl_ == nullptr || SSL_set_fd(ssl_.get(), socket_->descriptor()) != 1) throw std::bad_alloc{};
@@ -23,7 +33,7 @@ Awaitable<void> TlsStream::wait_for(int wanted) {
 Awaitable<void> TlsStream::handshake() {
   for (;;) {
     if (socket_->stopped()) co_return std::unexpected(NetError::Closed);
-    ERR_clear_error();
+    clear_errors();
     const int result = SSL_accept(ssl_.get());
     if (result == 1) co_return NetResult<void>{};
     const int wanted = SSL_get_error(ssl_.get(), result);
@@ -46,7 +56,7 @@ Awaitable<std::size_t> TlsStream::read(base::Buffer* into) {
     }
     if (socket_->stopped()) co_return std::unexpected(NetError::Closed);
     const auto room = into->room();
-    ERR_clear_error();
+    clear_errors();
     std::size_t got = 0;
     const int result = SSL_read_ex(ssl_.get(), room.data(), room.size(), &got);
     if (result == 1) {
@@ -76,7 +86,7 @@ Attempt TlsStream::try_write(base::Buffer* piece) {
   while (!piece->empty()) {
     if (socket_->stopped() || broken_) return Attempt::Broken;
     const auto bytes = piece->view();
-    ERR_clear_error();
+    clear_errors();
     std::size_t sent = 0;
     const int result = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent);
     if (result == 1) {
@@ -109,7 +119,7 @@ void TlsStream::close() {
   closed_ = true;
   // After a fatal error OpenSSL must not be asked to say anything more.
   if (!broken_ && !socket_->stopped() && SSL_is_init_finished(ssl_.get()) == 1) {
-    ERR_clear_error();
+    clear_errors();
     SSL_shutdown(ssl_.get());
   }
   socket_->shutdown_send();
