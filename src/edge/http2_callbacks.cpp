@@ -1,6 +1,7 @@
 #include "edge/http2_callbacks.hpp"
 
 #include "edge/http2_exchange.hpp"
+#include "edge/http2_memory.hpp"
 
 #include <new>
 
@@ -44,7 +45,7 @@ nghttp2_session* Http2Callbacks::create(Http2Session* session) {
   nghttp2_option_set_max_deflate_dynamic_table_size(option, 4096);
 
   nghttp2_session* made = nullptr;
-  const int result = nghttp2_session_server_new2(&made, callbacks, session, option);
+  const int result = nghttp2_session_server_new3(&made, callbacks, session, option, http2_memory());
   nghttp2_session_callbacks_del(callbacks);
   nghttp2_option_del(option);
   if (result != 0) throw std::bad_alloc{};
