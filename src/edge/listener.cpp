@@ -191,7 +191,6 @@ asio::awaitable<std::optional<base::Endpoint>> Listener::read_proxy_header(net::
 }
 
 asio::awaitable<bool> Listener::answered_ahead_of_tls(net::Socket* socket) {
-  if (!co_await socket->wait_readable()) co_return true;
   std::array<char, kPeeked> bytes;
   const ssize_t got = ::recv(socket->descriptor(), bytes.data(), bytes.size(), MSG_PEEK);
   if (got <= 0) co_return true;
@@ -208,6 +207,11 @@ asio::awaitable<void> Listener::serve_tls(std::unique_ptr<net::Socket> socket, b
                                           Connection* connection) {
   socket->read_within(parts_.surroundings.limits.handshake);
   socket->write_within(parts_.surroundings.limits.handshake);
+  // The client speaks first: one that says nothing costs no TLS.
+  if (const auto spoken = co_await socket->wait_readable(); !spoken) {
+    failed_handshakes_.count(net::to_string(spoken.error()));
+    co_return;
+  }
   if (parts_.first_bytes != nullptr && co_await answered_ahead_of_tls(socket.get())) co_return;
   auto stream = std::make_unique<net::TlsStream>(std::move(socket), parts_.tls.native());
   if (const auto shaken = co_await stream->handshake(); !shaken) {
