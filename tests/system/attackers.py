@@ -21,6 +21,12 @@ import time
 
 import harness
 
+# What a connection holds, in MiB: TLS, its task and its socket (20 KiB while it is idle: test_timing.py); one of
+# OpenSSL's two buffers of a record, which are there while a record is in them; a Buffer of the door's own.
+TLS, RECORD, BUFFER = 20 / 1024, 17 / 1024, 16 / 1024
+# What the allocator keeps for the next connection, and cannot put together.
+ALLOCATOR = 1.25
+
 MODULES = ("attacks_h2", "attacks_h1", "attacks_connections", "honest_load")
 MEBIBYTE = 1024 * 1024
 # What is handed to TLS at a time, before what came back is looked at: 4 records.

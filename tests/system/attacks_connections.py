@@ -7,10 +7,7 @@ import socket
 import ssl
 import struct
 
-from attackers import Held, Tally, attack
-
-# Of a connection in its handshake, or idle behind it, with its task.
-CONNECTION = 48 / 1024
+from attackers import ALLOCATOR, RECORD, TLS, Held, Tally, attack
 
 
 def hello_of(orders):
@@ -71,7 +68,8 @@ def abandoned_handshakes(orders):
 HALVES = 1000
 
 
-@attack("half a ClientHello", "connections", 100, 2 * HALVES * CONNECTION, f"{2 * HALVES} connections of 48 KiB",
+@attack("half a ClientHello", "connections", 100, ALLOCATOR * 2 * HALVES * (TLS + 2 * RECORD),
+        f"{2 * HALVES} connections, each with a record and the message that is put together from records",
         ends=("end", "reset"), within=10.0)
 def half_hellos(orders):
     tally, hello = Tally(), hello_of(orders)

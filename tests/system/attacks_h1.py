@@ -3,12 +3,15 @@
 import ssl
 import time
 
-from attackers import MEBIBYTE, Held, Tally, attack, nothing, pour
+from attackers import ALLOCATOR, BUFFER, MEBIBYTE, RECORD, TLS, Held, Tally, attack, nothing, pour
 
 # At once, in two processes.
 MANY = 300
-# Of a connection: TLS (a session without buffers while it waits is 20 KiB), its task, one Buffer of 16 KiB.
-CONNECTION = 48 / 1024
+
+
+def of_many(*parts):
+    """What so many connections with these parts may take."""
+    return ALLOCATOR * MANY * sum(parts)
 
 
 class Answers:
@@ -53,25 +56,28 @@ def trickle(orders, first, byte, every=0.25):
     return tally
 
 
-@attack("slow heads (slowloris)", "bytes of heads", 100, MANY * CONNECTION, f"{MANY} connections of 48 KiB",
+@attack("slow heads (slowloris)", "bytes of heads", 100, of_many(TLS, BUFFER),
+        f"{MANY} connections with what came of a head",
         ends=("end", "reset"), within=15.0)
 def slow_heads(orders):
     return trickle(orders, b"GET / HTTP/1.1\r\nHost: app.test\r\nX: ", b"a")
 
 
-@attack("slow heads, almost as large as they may be", "bytes of heads", 100, MANY * CONNECTION,
-        f"{MANY} connections of 48 KiB", ends=("end", "reset"), within=15.0)
+@attack("slow heads, almost as large as they may be", "bytes of heads", 100, of_many(TLS, RECORD, BUFFER),
+        f"{MANY} connections with a record and what came of a head", ends=("end", "reset"), within=15.0)
 def large_slow_heads(orders):
     return trickle(orders, b"GET / HTTP/1.1\r\nHost: app.test\r\nX: " + b"a" * 15_000, b"a")
 
 
-@attack("slow bodies", "bytes of bodies", 100, MANY * CONNECTION, f"{MANY} connections of 48 KiB",
+@attack("slow bodies", "bytes of bodies", 100, of_many(TLS, RECORD, BUFFER),
+        f"{MANY} connections with a record and a piece of a body",
         ends=("end", "reset"), within=30.0)
 def slow_bodies(orders):
     return trickle(orders, b"POST / HTTP/1.1\r\nHost: app.test\r\nContent-Length: 1000000\r\n\r\n", b"a")
 
 
-@attack("slow readers of 20 MB", "connections", 50, MANY * CONNECTION, f"{MANY} connections of 48 KiB",
+@attack("slow readers of 20 MB", "connections", 50, of_many(TLS, RECORD, BUFFER, BUFFER),
+        f"{MANY} connections with a record, the piece that it is of and the next",
         ends=("end", "reset"), within=30.0)
 def slow_readers(orders):
     tally, held = open_many(orders, MANY // 2, b"GET /big?bytes=20000000 HTTP/1.1\r\nHost: app.test\r\n\r\n")
@@ -84,7 +90,7 @@ def slow_readers(orders):
     return tally
 
 
-FEW = "2 connections of 48 KiB, and the allocator's own"
+FEW = "2 connections, and the allocator's own"
 
 
 def upload(orders, begin, pieces):
@@ -204,13 +210,13 @@ def pipelining(orders):
 
 @attack("heads as large as they may be", "answers", 100, 24, FEW, ends=("answered",))
 def heads_at_the_limit(orders):
-    # Below 16 KiB, with as many fields as go into it.
-    fields = b"".join(b"X-%04d: v\r\n" % number for number in range(1300))
+    # 100 fields, of 16 KiB together.
+    fields = b"".join(b"X-%04d: %b\r\n" % (number, b"v" * 150) for number in range(99))
     return requests_without_end(orders, b"GET / HTTP/1.1\r\nHost: app.test\r\n" + fields + b"\r\n", 100)
 
 
-@attack("pipelined requests, the answers not read", "bytes", 50_000, MANY * CONNECTION,
-        f"{MANY} connections of 48 KiB", ends=("end", "reset"), within=30.0)
+@attack("pipelined requests, the answers not read", "bytes", 50_000, of_many(TLS, RECORD, BUFFER, BUFFER, BUFFER),
+        f"{MANY} connections with the requests that wait, a record, the piece that it is of and the next", ends=("end", "reset"), within=30.0)
 def unread_pipelining(orders):
     request = b"GET /big?bytes=1000000 HTTP/1.1\r\nHost: app.test\r\n\r\n"
     tally, held = open_many(orders, MANY // 2, request * 200, read=False)
@@ -240,5 +246,5 @@ def heads_beyond_the_limit(orders):
         answers = Answers(tally)
         sent, how = pour(sock, blob, orders.last, answers, lambda: len(answers.seen) >= 12)
         tally.bytes += sent
-        tally.ends["answered" if answers.seen.startswith(b"HTTP/1.1 431 ") else how or "open"] += 1
+        tally.ends["answered" if answers.seen == b"HTTP/1.1 431" else how or "open"] += 1
         sock.close()
