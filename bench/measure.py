@@ -26,8 +26,8 @@ TRIES = 3
 
 def arguments():
     parser = argparse.ArgumentParser(prog="bench/run", description="Measures Belfry and its peers side by side.")
-    parser.add_argument("--rounds", type=int, default=5, help="each measures every peer once (default 5)")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of load in each measurement (default 4)")
+    parser.add_argument("--rounds", type=int, default=9, help="each measures every peer once (default 9)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of load in each measurement (default 2)")
     parser.add_argument("--scenario", action="append", choices=list(scenarios.ALL), help="again for several; else all")
     parser.add_argument("--peer", action="append", choices=list(peers.ALL), help="again for several; else all")
     parser.add_argument("--results", type=pathlib.Path, default=HERE / "results", help="a folder for what comes of it")
@@ -104,7 +104,7 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="belfry-bench-"))
     try:
         bench = scenarios.Bench(folder, options.seconds)
-        with accounting.pinned_to(scenarios.OTHER_CORES):
+        with accounting.kept_awake(scenarios.BOTH_CORES), accounting.pinned_to(scenarios.OTHER_CORES):
             for scenario in chosen:
                 kinds = [peers.ALL[name] for name in scenario.peers if name in wanted]
                 if kinds:

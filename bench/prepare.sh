@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Sourced by run and profile, in the root of the source: installs what they need and builds what they measure.
-# BELFRY_BINARY and BELFRY_HANDSHAKES name programs that were built elsewhere.
+# Belfry is built by scripts/optimized. BELFRY_BINARY and BELFRY_HANDSHAKES name programs that were built elsewhere.
 . scripts/progress.sh
 
 # Debian starts a service as soon as it is installed, and at each start of the machine. A peer is wanted here as a
@@ -35,10 +35,10 @@ prepare() {
   local targets=()
   step 'looking for the Debian packages'
   install_peers run build "$@"
-  [ -n "${BELFRY_BINARY-}" ] || targets+=(belfry)
   [ -n "${BELFRY_HANDSHAKES-}" ] || targets+=(handshakes)
   [ ${#targets[@]} -eq 0 ] || build_preset release "${targets[@]}"
-  export BELFRY_BINARY=${BELFRY_BINARY-$PWD/build/release/belfry}
+  [ -n "${BELFRY_BINARY-}" ] || scripts/optimized
+  export BELFRY_BINARY=${BELFRY_BINARY-$PWD/build/optimized/belfry}
   export BELFRY_HANDSHAKES=${BELFRY_HANDSHAKES-$PWD/build/release/bench/handshakes}
   export PYTHONDONTWRITEBYTECODE=1
 }

@@ -134,7 +134,7 @@ def main():
     options = arguments()
     scenario, kind = scenarios.ALL[options.scenario], peers.ALL[options.peer]
     with tempfile.TemporaryDirectory(prefix="belfry-profile-") as folder, \
-            accounting.pinned_to(scenarios.OTHER_CORES):
+            accounting.kept_awake(scenarios.BOTH_CORES), accounting.pinned_to(scenarios.OTHER_CORES):
         folder = pathlib.Path(folder)
         bench = scenarios.Bench(folder, options.seconds)
         samples, counters, calls = folder / "samples", folder / "counters", folder / "calls"

@@ -26,8 +26,7 @@ class Target:
 
     def measured(self, record):
         """The ratio, or None where one of both was not measured or is invalid."""
-        own, other = (median_of(record, self.scenario, peer, self.figure) for peer in ("belfry", self.peer))
-        return own / other if own is not None and other else None
+        return ratio_to(record, self.scenario, self.peer, self.figure)
 
     def reached(self, ratio):
         if ratio > self.limit:
@@ -82,6 +81,12 @@ def median_of(record, scenario, peer, figure):
     return statistics.median(values) if values else None
 
 
+def ratio_to(record, scenario, peer, figure):
+    """The median of Belfry's figure over the other's within each round: what changes on the machine meets both."""
+    pairs = list(zip(values_of(record, scenario, "belfry", figure), values_of(record, scenario, peer, figure)))
+    return statistics.median(own / other for own, other in pairs) if pairs else None
+
+
 def number(value):
     """Three digits that matter, and all those before the point."""
     if abs(value) >= 100:
@@ -117,7 +122,6 @@ def table(record, scenario):
     if "per_second" in (figure for _, figure, _ in columns):
         heads.append("share of its core")
     lines = ["| | " + " | ".join(heads) + " |", "|---|" + "---:|" * len(heads)]
-    own = median_of(record, scenario.name, "belfry", first)
     for peer, result in record["scenarios"][scenario.name].items():
         label = peers.ALL[peer].label
         if result["invalid"] or not result["rounds"]:
@@ -126,8 +130,8 @@ def table(record, scenario):
             continue
         cells = [spread(values_of(record, scenario.name, peer, figure), unit) for _, figure, unit in columns]
         if compared:
-            other = median_of(record, scenario.name, peer, first)
-            cells.insert(1, f"{own / other:.2f} ×" if own is not None and other and peer != "belfry" else "")
+            ratio = None if peer == "belfry" else ratio_to(record, scenario.name, peer, first)
+            cells.insert(1, "" if ratio is None else f"{ratio:.2f} ×")
         if "share of its core" in heads:
             cells.append(f"{median_of(record, scenario.name, peer, 'busy'):.0%}")
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
