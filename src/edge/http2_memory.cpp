@@ -79,7 +79,9 @@ void* allocate_zeroed(std::size_t count, std::size_t size, void*) {
   return std::calloc(count, size);
 }
 
+// nghttp2 asks for a frame's buffer here: to grow what is nothing yet.
 void* reallocate(void* memory, std::size_t size, void*) {
+  if (memory == nullptr) return allocate(size, nullptr);
   if (!pool().holds(memory)) return std::realloc(memory, size);
   if (size <= kBlock) return memory;
   void* const larger = std::malloc(size);

@@ -14,8 +14,9 @@ constexpr std::size_t kFrame = 16 * 1024 + 10;
 TEST(Http2Memory, AFramesBufferLiesOnPagesOfItsOwnAndIsUsedAgain) {
   nghttp2_mem* memory = http2_memory();
   void* first = memory->malloc(kFrame, nullptr);
-  void* second = memory->malloc(kFrame, nullptr);
+  void* second = memory->realloc(nullptr, kFrame, nullptr);
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(first) % 4096, 0U);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(second) % 4096, 0U);
   EXPECT_NE(first, second);
   std::memset(first, 1, kFrame);
   std::memset(second, 2, kFrame);
