@@ -16,8 +16,8 @@ std::optional<std::u32string> code_points(std::string_view text);
 // Normalization Form C (UAX #15). Unassigned code points stay as they are. nullopt where it is no UTF-8.
 std::optional<std::string> nfc(std::string_view text);
 
-// Without case, accents and invisible characters, and compatible forms (full width, ligatures) as the plain ones. What is
-// no UTF-8 is empty.
+// Without case, accents and invisible characters, and compatible forms (full width, ligatures) as the plain ones. What
+// is no UTF-8 is empty.
 std::string bare(std::string_view text);
 
 // Leet read as letters: "p4$$w0rd" is "password". A 1 stands for i in the first reading and for l in the second.
