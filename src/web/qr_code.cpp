@@ -26,9 +26,9 @@ void append_run(std::size_t column, std::size_t row, std::size_t length, std::st
 
 std::optional<QrCode> qr_code(std::string_view text) {
   if (text.empty() || text.size() > kQrTextLimit) return std::nullopt;
-  const std::unique_ptr<QRcode, Free> code{
-      QRcode_encodeData(static_cast<int>(text.size()), reinterpret_cast<const unsigned char*>(text.data()),
-                        0 /* the smallest that holds it */, QR_ECLEVEL_M)};
+  const std::unique_ptr<QRcode, Free> code{QRcode_encodeData(static_cast<int>(text.size()),
+                                                             reinterpret_cast<const unsigned char*>(text.data()),
+                                                             0 /* the smallest that holds it */, QR_ECLEVEL_M)};
   if (!code) throw std::bad_alloc{};  // QRcode_encodeData(3): the text fits, so nothing else is left
   const auto width = static_cast<std::size_t>(code->width);
   QrCode drawn{.side = width + 2 * kQuietZone, .path = {}};
