@@ -2,6 +2,7 @@
 
 #include "web/qr_code.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace belfry::web {

@@ -17,9 +17,9 @@ struct MessageWords {
   Way way;
 };
 
-const Way kSignIn{"/sign-in", phrase("message.sign_in")};
-const Way kHome{"/", phrase("message.home")};
-const Way kAccount{"/account", phrase("message.to_account")};
+constexpr Way kSignIn{"/sign-in", phrase("message.sign_in")};
+constexpr Way kHome{"/", phrase("message.home")};
+constexpr Way kAccount{"/account", phrase("message.to_account")};
 
 MessageWords words_of(Message message) {
   switch (message) {
