@@ -144,7 +144,9 @@ TEST(PeoplePages, LabelEachFieldAndTieProblemsToIt) {
         for (std::string word; words >> word;) EXPECT_TRUE(ids.contains(word)) << reference << "=" << word;
       }
       if (tag.attributes.contains("autofocus")) ++cursors;
-      if (tag.attributes.contains("aria-invalid")) EXPECT_NE(value_of(tag, "aria-describedby"), "");
+      if (tag.attributes.contains("aria-invalid")) {
+        EXPECT_NE(value_of(tag, "aria-describedby"), "");
+      }
       const bool is_field = tag.name == "select" || (tag.name == "input" && value_of(tag, "type") != "hidden");
       if (!is_field || tag.attributes.contains("aria-hidden")) continue;
       EXPECT_EQ(labelled.count(value_of(tag, "id")), 1U) << value_of(tag, "name");
@@ -179,7 +181,9 @@ TEST(PeoplePages, CallFieldsByTheirFixedNames) {
         EXPECT_EQ(value_of(tag, "type"), "password");
         EXPECT_FALSE(tag.attributes.contains("value"));
       }
-      if (name == "code") EXPECT_FALSE(tag.attributes.contains("value"));
+      if (name == "code") {
+        EXPECT_FALSE(tag.attributes.contains("value"));
+      }
     }
   });
 }
