@@ -79,6 +79,15 @@ void KeyRing::add_earlier(KeyNumber number, Key256 key) {
   if (!keys_.try_emplace(number, std::move(key)).second) throw std::invalid_argument{"KeyRing: a number taken"};
 }
 
+void KeyRing::make_current(KeyNumber number, Key256 key) {
+  add_earlier(number, std::move(key));
+  current_ = number;
+}
+
+void KeyRing::drop_earlier() {
+  std::erase_if(keys_, [&](const auto& entry) { return entry.first != current_; });
+}
+
 const Key256* KeyRing::find(KeyNumber number) const {
   const auto found = keys_.find(number);
   return found == keys_.end() ? nullptr : &found->second;

@@ -44,9 +44,14 @@ class KeyRing {
 
   // Opens, but does not seal. Throws std::invalid_argument where the number is taken.
   void add_earlier(KeyNumber number, Key256 key);
+  // Seals from now on; the one before still opens. Throws likewise.
+  void make_current(KeyNumber number, Key256 key);
+  // What they sealed opens no more.
+  void drop_earlier();
   KeyNumber current() const { return current_; }
   // nullptr where there is none.
   const Key256* find(KeyNumber number) const;
+  const std::map<KeyNumber, Key256>& all() const { return keys_; }
 
  private:
   KeyNumber current_;

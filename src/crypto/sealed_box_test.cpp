@@ -105,6 +105,19 @@ TEST_F(SealedBoxTest, OpensBoxesOfEarlierKeysAndSealsWithTheCurrent) {
   EXPECT_THROW(rotated.add_earlier(8, Key256::random(random_)), std::invalid_argument);
 }
 
+TEST_F(SealedBoxTest, IsRotatedToANewKeyAndForgetsTheOld) {
+  const auto old_box = seal("text", kPlace, keys_, random_);
+  EXPECT_THROW(keys_.make_current(7, Key256::random(random_)), std::invalid_argument);
+  keys_.make_current(3, Key256::random(random_));
+  const auto box = seal("text", kPlace, keys_, random_);
+  EXPECT_EQ(key_of(box), KeyNumber{3});
+  EXPECT_TRUE(open(old_box, kPlace, keys_));
+  keys_.drop_earlier();
+  EXPECT_FALSE(open(old_box, kPlace, keys_));
+  EXPECT_TRUE(open(box, kPlace, keys_));
+  EXPECT_EQ(keys_.all().size(), 1U);
+}
+
 TEST_F(SealedBoxTest, TakesANewNonceForEachBox) {
   std::set<std::string> nonces;
   for (int i = 0; i < 1000; ++i) {
