@@ -10,6 +10,7 @@
 #include "accounts/account_error.hpp"
 #include "accounts/email_address.hpp"
 #include "accounts/link.hpp"
+#include "accounts/lockout.hpp"
 #include "accounts/person.hpp"
 #include "accounts/secret.hpp"
 #include "accounts/session.hpp"
@@ -27,6 +28,12 @@ namespace belfry::accounts {
 
 template <class T>
 using Answer = std::expected<T, AccountError>;
+
+// What a store holds everybody to.
+struct AccountLimits {
+  LockoutPolicy lockout;
+  SessionLimits sessions;
+};
 
 // What an authenticator was enrolled with.
 struct Enrolment {
@@ -67,9 +74,11 @@ struct Attempt {
   std::optional<PersonId> person;
   std::string password_hash;
 
+  // What the store knows it by.
   Counter counter = Counter::Nobody;
   std::string subject;
   std::uint64_t number = 0;
+  std::uint64_t password = 0;  // how many the person had until then
 };
 
 // All that is kept of a person and can be told them.
@@ -161,6 +170,7 @@ class AccountStore {
   virtual Answer<Attempt> reserve_password(const EmailAddress& email, const std::optional<SecretHash>& device) = 0;
   // Of a code or a recovery code.
   virtual Answer<Attempt> reserve_code(const PersonId& id) = 0;
+  // The person may go on. Refused where the password was changed, or the person locked, while it was hashed.
   virtual Answer<void> was_right(const Attempt& attempt) = 0;
   // As an administrator may.
   virtual Answer<void> lift_locks(const PersonId& id) = 0;
