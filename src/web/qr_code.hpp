@@ -1,6 +1,6 @@
 #pragma once
 
-// Text as a QR code (ISO/IEC 18004), drawn as one path of an SVG in the page itself: docs/decisions/0016-qr-codes.md.
+// Text as a QR code (ISO/IEC 18004), drawn as one path of an SVG in the page itself: docs/decisions/0018-qr-codes.md.
 
 #include <cstddef>
 #include <optional>
