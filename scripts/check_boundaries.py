@@ -28,6 +28,7 @@ OUTSIDE_HEADERS = {
     r"utf8proc\.h$": {"accounts"},
     r"toml\+\+|toml\.hpp|CLI/": {"app"},
     r"crypt\.h$|liboath/": {"crypto"},
+    r"idn2\.h$": {"accounts"},
 }
 
 # (rule, what it looks like, the rooms or files where it may stand, why). Looked for outside comments and strings.

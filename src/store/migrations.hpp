@@ -22,6 +22,12 @@ inline constexpr std::size_t kLapseStep = 3;
 // The tables of the evidence, the history of states and the drills' ledger.
 std::span<const std::string_view> evidence_migrations();
 
+// The step that made the table of the data keys: the code behind it makes them.
+inline constexpr std::size_t kDataKeyStep = 1;
+
+// The tables of people, in a file of their own.
+std::span<const std::string_view> account_migrations();
+
 // Called within the transaction, behind the SQL of the step with this number, counted from 1.
 using AfterStep = std::function<void(std::size_t step)>;
 

@@ -48,6 +48,15 @@ Statement& Statement::bind(int index, std::int64_t number) {
   return *this;
 }
 
+Statement& Statement::bind(int index, std::span<const std::byte> bytes) {
+  // As with text.
+  const void* const data = bytes.data() != nullptr ? static_cast<const void*>(bytes.data()) : "";
+  if (sqlite3_bind_blob64(statement_.get(), index, data, bytes.size(), SQLITE_TRANSIENT) != SQLITE_OK) {
+    fail(sqlite3_db_handle(statement_.get()));
+  }
+  return *this;
+}
+
 Statement& Statement::bind(int index, std::optional<std::int64_t> number) {
   if (number) return bind(index, *number);
   if (sqlite3_bind_null(statement_.get(), index) != SQLITE_OK) fail(sqlite3_db_handle(statement_.get()));
@@ -84,8 +93,19 @@ std::int64_t Statement::number(int column) const {
 }
 
 std::optional<std::int64_t> Statement::optional_number(int column) const {
-  if (sqlite3_column_type(statement_.get(), column) == SQLITE_NULL) return std::nullopt;
+  if (is_null(column)) return std::nullopt;
   return number(column);
+}
+
+std::vector<std::byte> Statement::blob(int column) const {
+  const auto* const data = static_cast<const std::byte*>(sqlite3_column_blob(statement_.get(), column));
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  if (data == nullptr) return {};
+  return {data, data + size};
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
 std::expected<Sqlite, SqliteError> Sqlite::open(const std::filesystem::path& file,

@@ -8,14 +8,17 @@
 // that speaks to the domain turns it into the domain's error in one place.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -51,6 +54,8 @@ class Statement {
   // `text` is bound by copy.
   Statement& bind(int index, std::string_view text);
   Statement& bind(int index, std::int64_t number);
+  // A blob, by copy; an empty one is not NULL.
+  Statement& bind(int index, std::span<const std::byte> bytes);
   // NULL where there is none.
   Statement& bind(int index, std::optional<std::int64_t> number);
 
@@ -64,6 +69,8 @@ class Statement {
   std::string text(int column) const;
   std::int64_t number(int column) const;
   std::optional<std::int64_t> optional_number(int column) const;
+  std::vector<std::byte> blob(int column) const;
+  bool is_null(int column) const;
 
  private:
   friend class Sqlite;

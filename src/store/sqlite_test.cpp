@@ -63,6 +63,23 @@ TEST_F(SqliteTest, KeepsNumbersAndTextWhole) {
   EXPECT_FALSE(rows.step());
 }
 
+TEST_F(SqliteTest, KeepsBytesWhole) {
+  Sqlite database = open();
+  database.execute("CREATE TABLE t (bytes BLOB NOT NULL) STRICT");
+  std::vector<std::byte> all;
+  for (int i = 0; i < 256; ++i) all.push_back(static_cast<std::byte>(i));
+  Statement insert = database.prepare("INSERT INTO t VALUES (?)");
+  insert.bind(1, std::span<const std::byte>{all}).run();
+  insert.bind(1, std::span<const std::byte>{}).run();
+  Statement rows = database.prepare("SELECT bytes, NULL FROM t ORDER BY rowid");
+  ASSERT_TRUE(rows.step());
+  EXPECT_EQ(rows.blob(0), all);
+  ASSERT_TRUE(rows.step());
+  EXPECT_EQ(rows.blob(0), std::vector<std::byte>{});
+  EXPECT_FALSE(rows.is_null(0));
+  EXPECT_TRUE(rows.is_null(1));
+}
+
 TEST_F(SqliteTest, RefusesTextWithANul) {
   Sqlite database = open();
   Statement statement = database.prepare("SELECT ?");

@@ -1,0 +1,196 @@
+#pragma once
+
+// Where people and what they prove themselves by are kept. Blocking: called on the database pool alone, by any of its
+// threads. What a call acknowledged is kept through a crash and a power cut; what it refused changed nothing.
+//
+// It sees no password, token or code, only their hashes; the secret of the second factor, which has to be computed
+// with, is kept sealed. Limits in time are its own, by both clocks (accounts/running_time.hpp): callers hand in no
+// time.
+
+#include "accounts/account_error.hpp"
+#include "accounts/email_address.hpp"
+#include "accounts/link.hpp"
+#include "accounts/lockout.hpp"
+#include "accounts/person.hpp"
+#include "accounts/secret.hpp"
+#include "accounts/session.hpp"
+#include "crypto/totp.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace belfry::accounts {
+
+template <class T>
+using Answer = std::expected<T, AccountError>;
+
+// What a store holds everybody to.
+struct AccountLimits {
+  LockoutPolicy lockout;
+  SessionLimits sessions;
+};
+
+// What an authenticator was enrolled with.
+struct Enrolment {
+  std::vector<std::byte> secret;
+  crypto::TotpStep confirmed = 0;  // the step of the code that confirmed it: used
+  std::vector<SecretHash> recovery_codes;
+};
+
+struct NewPerson {
+  PersonId id;
+  EmailAddress email;
+  std::string name;
+  std::string password_hash;
+  std::optional<Enrolment> second_factor;
+};
+
+struct SecondFactor {
+  std::vector<std::byte> secret;
+  std::optional<crypto::TotpStep> newest_used;
+  std::size_t recovery_codes_left = 0;
+};
+
+// Who counts an attempt.
+enum class Counter : std::uint8_t {
+  Strangers,  // all devices that the person did not sign in on before
+  Device,     // one that they did
+  Codes,      // of the second factor, on whatever device
+  Nobody,     // e-mails of nobody, many of which share a counter
+};
+std::string_view to_string(Counter counter);
+
+// An attempt that is spent, or that was refused.
+struct Attempt {
+  bool admitted = false;
+  bool locks = false;  // the last of its row: if it is wrong, its person is to be told
+  // Whose password it may be; none where it was refused, the e-mail is nobody's, or the person may not sign in. The
+  // caller hashes and answers alike in all of these.
+  std::optional<PersonId> person;
+  std::string password_hash;
+
+  // What the store knows it by.
+  Counter counter = Counter::Nobody;
+  std::string subject;
+  std::uint64_t number = 0;
+  std::uint64_t password = 0;  // how many the person had until then
+};
+
+// All that is kept of a person and can be told them.
+struct AccountExport {
+  Person person;
+  std::vector<Session> sessions;
+  std::size_t known_devices = 0;
+  std::size_t recovery_codes_left = 0;
+};
+
+// Devices that are known of a person, inclusive: one more and the one unused for longest is a stranger again.
+inline constexpr std::size_t kDevicesPerPerson = 20;
+
+class AccountStore {
+ public:
+  virtual ~AccountStore() = default;
+
+  // ---- Links. A new one for the same step and the same person or e-mail ends the one before.
+
+  // AlreadyThere where there is an administrator.
+  virtual Answer<void> offer_first_administrator(const SecretHash& token) = 0;
+  virtual Answer<void> invite(const SecretHash& token, const EmailAddress& email, Role role) = 0;
+  // To reset the password; whose it is, if anybody's who may sign in (NotFound).
+  virtual Answer<Person> offer_reset(const SecretHash& token, const EmailAddress& email) = 0;
+  // Two links, both of which have to be confirmed within their hour.
+  virtual Answer<void> offer_email_change(const SecretHash& from, const SecretHash& to, const PersonId& person,
+                                          const EmailAddress& email) = 0;
+  // Leaves it unused.
+  virtual Answer<Link> link(LinkStep step, const SecretHash& token) = 0;
+  // Invitations that can still be accepted, oldest first.
+  virtual Answer<std::vector<Link>> invitations() = 0;
+  // Ends a link of any step; nothing where there is none.
+  virtual Answer<void> withdraw(const SecretHash& token) = 0;
+
+  // ---- What links are used for: once, in the same step with what they allow.
+
+  // AlreadyThere where another was faster.
+  virtual Answer<Person> accept_first_administrator(const SecretHash& token, const NewPerson& person) = 0;
+  // With the role of the invitation; refused for another e-mail than it was sent to.
+  virtual Answer<Person> accept_invitation(const SecretHash& token, const NewPerson& person) = 0;
+  // Lifts every lock that attempts made, forgets known devices, and ends the person's sessions.
+  virtual Answer<Person> reset_password(const SecretHash& token, std::string_view password_hash) = 0;
+  // Whether both ends have confirmed by now, and the e-mail is the new one.
+  virtual Answer<bool> confirm_email_change(LinkStep end, const SecretHash& token) = 0;
+
+  // ---- People.
+
+  // Who signed up.
+  virtual Answer<Person> add(const NewPerson& person, Role role, PersonState state) = 0;
+  virtual Answer<Person> find(const PersonId& id) = 0;
+  virtual Answer<Person> find(const EmailAddress& email) = 0;
+  // By when they came.
+  virtual Answer<std::vector<Person>> people() = 0;
+  // These end the person's sessions.
+  virtual Answer<void> set_role(const PersonId& id, Role role) = 0;
+  virtual Answer<void> set_state(const PersonId& id, PersonState state) = 0;
+  virtual Answer<void> set_name(const PersonId& id, std::string_view name) = 0;
+  // With everything that is kept of them.
+  virtual Answer<void> erase(const PersonId& id) = 0;
+  virtual Answer<AccountExport> export_of(const PersonId& id) = 0;
+
+  // ---- Passwords.
+
+  virtual Answer<std::string> password_hash(const PersonId& id) = 0;
+  // Ends the person's sessions but for `kept`, and every link to reset the password.
+  virtual Answer<void> set_password(const PersonId& id, std::string_view hash,
+                                    const std::optional<SecretHash>& kept) = 0;
+  // The same password under a higher cost; false where it was changed meanwhile, which stays.
+  virtual Answer<bool> rehash_password(const PersonId& id, std::string_view old_hash, std::string_view new_hash) = 0;
+  // Everybody's, for the evidence of how they are hashed.
+  virtual Answer<std::vector<std::string>> password_hashes() = 0;
+
+  // ---- The second factor.
+
+  // In place of any before.
+  virtual Answer<void> set_second_factor(const PersonId& id, const Enrolment& enrolment) = 0;
+  // NotFound where there is none.
+  virtual Answer<SecondFactor> second_factor(const PersonId& id) = 0;
+  // Whether the step is newer than the newest used; it is that from now on. Of two at the same time one is.
+  virtual Answer<bool> use_step(const PersonId& id, crypto::TotpStep step) = 0;
+  // Whether it is one of the person's that was not used.
+  virtual Answer<bool> use_recovery_code(const PersonId& id, const SecretHash& code) = 0;
+  virtual Answer<void> set_recovery_codes(const PersonId& id, const std::vector<SecretHash>& codes) = 0;
+  virtual Answer<void> remove_second_factor(const PersonId& id) = 0;
+
+  // ---- Attempts, after OWASP's device cookies. Each is spent before anything is hashed (accounts/lockout.hpp).
+
+  // `device`: what the device says it is; a stranger's unless that person signed in on it.
+  virtual Answer<Attempt> reserve_password(const EmailAddress& email, const std::optional<SecretHash>& device) = 0;
+  // Of a code or a recovery code.
+  virtual Answer<Attempt> reserve_code(const PersonId& id) = 0;
+  // The person may go on. Refused where the password was changed, or the person locked, while it was hashed.
+  virtual Answer<void> was_right(const Attempt& attempt) = 0;
+  // As an administrator may.
+  virtual Answer<void> lift_locks(const PersonId& id) = 0;
+  // The person signed in on it, with all that they have to prove.
+  virtual Answer<void> know_device(const PersonId& id, const SecretHash& device) = 0;
+
+  // ---- Sessions. One that is over by a limit is not there.
+
+  // Its times are set here.
+  virtual Answer<Session> open_session(const Session& session) = 0;
+  virtual Answer<Session> session(const SecretHash& token) = 0;
+  // They were used until now: many at a time, as each call waits for the disk. Those that are over stay so.
+  virtual Answer<void> use_sessions(const std::vector<SecretHash>& tokens) = 0;
+  // The one used last first.
+  virtual Answer<std::vector<Session>> sessions(const PersonId& id) = 0;
+  // Everybody's.
+  virtual Answer<std::vector<Session>> sessions() = 0;
+  // NotFound where it is not that person's.
+  virtual Answer<void> end_session(const PersonId& id, const SecretHash& token) = 0;
+  virtual Answer<void> end_sessions(const PersonId& id, const std::optional<SecretHash>& kept) = 0;
+};
+
+}  // namespace belfry::accounts
