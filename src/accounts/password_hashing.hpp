@@ -8,8 +8,8 @@
 // spent on a password that is then not looked at.
 //
 // A verification costs the same whatever it is asked to verify: no hash at all, one of a lower cost, or a password that
-// no hash is ever made of. OWASP Authentication Cheat Sheet, "Incorrect and correct implementation of the
-// authentication error messages": the time of an answer tells as much as its words.
+// no hash is ever made of. OWASP Authentication Cheat Sheet, "Authentication and Error Messages": the time of an answer
+// tells as much as its words.
 
 #include "accounts/password_input.hpp"
 #include "base/blocking_pool.hpp"
@@ -89,14 +89,15 @@ class PasswordHashing {
   // nullopt: as many have one as may.
   std::optional<Place> place();
 
-  // Both on any thread; the caller goes on on its own. `place` is the caller's and alive until the answer: Full does not
-  // come then.
+  // Both on any thread; the caller goes on on its own. `place` is the caller's and alive until the answer: Full does
+  // not come then.
 
   // What is to be stored, with the mark of its format. The policy has accepted the password: one that the format does
   // not take is a broken invariant and throws std::invalid_argument.
   boost::asio::awaitable<std::expected<std::string, base::BlockingError>> hash(const Place* place,
                                                                                std::string password);
-  // `stored` is nullopt where nobody has that password: verified at the same cost, and wrong. So is what cannot be read.
+  // `stored` is nullopt where nobody has that password: verified at the same cost, and wrong. So is what cannot be
+  // read.
   boost::asio::awaitable<std::expected<PasswordCheck, base::BlockingError>> verify(const Place* place,
                                                                                    std::string password,
                                                                                    std::optional<std::string> stored);
