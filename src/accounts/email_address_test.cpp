@@ -18,10 +18,8 @@ TEST(EmailAddress, HasOneFormForEachSpelling) {
   }
   // Unicode, decomposed, upper case, with an ideographic full stop, and in ASCII already.
   for (const std::string_view text :
-       {"ann@bücher.example",
-        "ann@bu\xcc\x88"
-        "cher.example",
-        "ann@BÜCHER.example", "ann@bücher\u3002example", "ann@xn--bcher-kva.example", "ann@XN--BCHER-KVA.example"}) {
+       {"ann@bücher.example", "ann@bu\u0308cher.example", "ann@BÜCHER.example", "ann@bücher\u3002example",
+        "ann@xn--bcher-kva.example", "ann@XN--BCHER-KVA.example"}) {
     EXPECT_EQ(canonical(text), "ann@xn--bcher-kva.example") << text;
   }
   // Full-width letters are the ASCII ones (UTS 46); the sharp s stays a letter of its own, as in browsers.

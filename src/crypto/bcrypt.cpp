@@ -40,9 +40,10 @@ struct Workplace {
 std::string run(std::string_view password, const std::string& setting) {
   if (!bcrypt_takes(password)) throw std::invalid_argument{"a password that bcrypt does not take"};
   const auto workplace = std::make_unique<Workplace>(password);
-  const char* const hash =
+  const char* const result =
       ::crypt_rn(workplace->password.data(), setting.c_str(), &workplace->data, sizeof workplace->data);
-  must(hash != nullptr && std::string_view{hash}.size() == kHashSize, "crypt_rn");
+  std::string hash{result != nullptr ? result : ""};
+  must(hash.size() == kHashSize, "crypt_rn");
   return hash;
 }
 

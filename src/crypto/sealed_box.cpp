@@ -128,7 +128,8 @@ std::vector<std::byte> seal(std::string_view plaintext, const BoxPlace& place, c
 
 std::optional<std::vector<std::byte>> open(std::span<const std::byte> box, const BoxPlace& place, const KeyRing& keys) {
   const std::optional<KeyNumber> number = key_of(box);
-  const Key256* const key = number ? keys.find(*number) : nullptr;
+  if (!number) return std::nullopt;
+  const Key256* const key = keys.find(*number);
   if (key == nullptr) return std::nullopt;
   const std::vector<std::byte> authenticated = authenticated_data(*number, place);
   const auto nonce = box.subspan(kHeaderSize, kNonceSize);

@@ -47,8 +47,8 @@ TEST_F(SealedBoxTest, HasTheVersionAndTheKeysNumberInFront) {
 TEST_F(SealedBoxTest, DecryptsWhatAnotherImplementationSealed) {
   // Python's cryptography: AESGCM(bytes(range(32))).encrypt(bytes(range(100, 112)), b"ann@example.com", header +
   // place).
-  std::vector<std::byte> key;
-  for (int i = 0; i < 32; ++i) key.push_back(static_cast<std::byte>(i));
+  std::vector<std::byte> key(32);
+  for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::byte>(i);
   const KeyRing keys{7, Key256::from(key).value()};
   const auto box =
       from_hex("01000000076465666768696a6b6c6d6e6f2975b0261c9137f34e0e3ac6b90a07410fc6870d0d1b3ec818989af0812c99");
@@ -135,8 +135,8 @@ TEST_F(SealedBoxTest, OpensNoPlainText) {
 
 TEST(KeyedHash, HasTheVectorOfHmacAndDependsOnTheKey) {
   // RFC 4231 has no key of 32 bytes; Python's hmac.new(bytes(range(32)), b"ann@example.com", "sha256").
-  std::vector<std::byte> bytes;
-  for (int i = 0; i < 32; ++i) bytes.push_back(static_cast<std::byte>(i));
+  std::vector<std::byte> bytes(32);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(i);
   const Key256 key = Key256::from(bytes).value();
   EXPECT_EQ(to_hex(keyed_hash(key, "ann@example.com")),
             "7fd723e36b1c9108cdb7920372eed4450ff2050f2cda0bd65d71e5d09de0079c");

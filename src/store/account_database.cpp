@@ -12,7 +12,7 @@ void AccountDatabase::prepare_tables(const crypto::KeyRing& master) {
     if (step == kDataKeyStep) make_data_keys(database_, master, random_);
   });
   Transaction transaction{database_};
-  keys_ = read_data_keys(database_, master);
+  keys_ = std::make_unique<const DataKeys>(read_data_keys(database_, master));
   begin_moment();
   transaction.commit();
 }

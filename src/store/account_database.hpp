@@ -15,8 +15,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -97,7 +97,7 @@ class AccountDatabase {
   const std::string boot_;
   const base::Clock& clock_;
   base::Random& random_;
-  std::optional<DataKeys> keys_;
+  std::unique_ptr<const DataKeys> keys_;  // from prepare_tables() on
   accounts::Moment now_;
 };
 

@@ -68,6 +68,7 @@ TEST_F(AccountAttemptTest, SpendsExactlyFiveOnAHundredParallelGuesses) {
   std::atomic<int> refused = 0;
   std::atomic<int> locks = 0;
   std::vector<std::thread> guessers;
+  guessers.reserve(100);
   for (std::size_t i = 0; i < 100; ++i) {
     guessers.emplace_back([&, i] {
       const auto attempt = stores[i % stores.size()]->reserve_password(email("ann@example.com"), std::nullopt);
@@ -314,6 +315,7 @@ TEST_F(AccountSecondFactorTest, LetsOneOfManyAtTheSameTimeUseAStep) {
   ASSERT_TRUE(store_->set_second_factor(ann_.id, enrolment()));
   std::atomic<int> used = 0;
   std::vector<std::thread> users;
+  users.reserve(20);
   for (int i = 0; i < 20; ++i) {
     users.emplace_back([&] { used += store_->use_step(ann_.id, 101).value() ? 1 : 0; });
   }

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace belfry::store {
 namespace {
@@ -26,6 +28,12 @@ class MasterKeyTest : public testing::Test {
   std::filesystem::path folder_;
   base::FakeRandom random_;
 };
+
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return text;
+}
 
 bool same_keys(const MasterKey& a, const MasterKey& b) {
   return a.text() == b.text();
@@ -70,11 +78,14 @@ TEST_F(MasterKeyTest, RefusesWhatIsNone) {
   const std::string text = MasterKey::make(file(), random_).value().text();
   const std::string header = "belfry-master-key-1\n";
   const std::string line = text.substr(header.size());
+  const std::string number = line.substr(0, 8);
+  const std::string key = line.substr(8);
   for (const std::string& other :
-       {std::string{}, header, line, text.substr(0, text.size() - 3), "belfry-master-key-2\n" + line, text + line,
-        text + "\n", " " + text, header + "0" + line, header + "01234567" + line.substr(8, 10),
-        header + "0123456g" + line.substr(8), header + line.substr(0, 8) + "-" + line.substr(9),
-        text + "00000001" + line.substr(8) + "00000002" + line.substr(8), std::string(1000, 'x')}) {
+       {std::string{}, header, line, text.substr(0, text.size() - 3), joined({"belfry-master-key-2\n", line}),
+        joined({text, line}), joined({text, "\n"}), joined({" ", text}), joined({header, "0", line}),
+        joined({header, number, key.substr(0, 10)}), joined({header, "0123456g", key}),
+        joined({header, number, "-", key.substr(1)}), joined({text, "00000001", key, "00000002", key}),
+        std::string(1000, 'x')}) {
     EXPECT_FALSE(MasterKey::parse(other)) << other;
   }
   EXPECT_FALSE(MasterKey::read(folder_ / "none"));

@@ -124,7 +124,7 @@ Answer<Person> SqliteAccountStore::offer_reset(const SecretHash& token, const Em
     if (!person) return person;
     if (person->state != PersonState::Active) return std::unexpected{AccountError::NotFound};
     database_.prepare("DELETE FROM link WHERE step = 'password reset' AND person = ?").bind(1, id->to_string()).run();
-    insert_link(token, LinkStep::PasswordReset, *id, std::nullopt, person->role);
+    insert_link(token, LinkStep::PasswordReset, id, std::nullopt, person->role);
     return person;
   });
 }

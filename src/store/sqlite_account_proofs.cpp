@@ -194,11 +194,14 @@ Answer<void> SqliteAccountStore::know_device(const PersonId& id, const SecretHas
         "DELETE FROM known_device WHERE person = ?1 AND number <= (SELECT number FROM known_device WHERE person = ?1 "
         "ORDER BY number DESC LIMIT 1 OFFSET ?2) RETURNING device");
     unused.bind(1, key).bind(2, static_cast<std::int64_t>(accounts::kDevicesPerPerson));
-    std::vector<std::string> forgotten;
-    while (unused.step()) forgotten.push_back(unused.text(0));
-    for (const std::string& one : forgotten) {
-      database_.prepare("DELETE FROM lockout WHERE counter = 'device' AND subject = ?").bind(1, key + "." + one).run();
+    std::vector<SecretHash> forgotten;
+    while (unused.step()) {
+      const auto one = SecretHash::parse(unused.text(0));
+      if (!one) throw UnknownWord{};
+      forgotten.push_back(*one);
     }
+    Statement drop = database_.prepare("DELETE FROM lockout WHERE counter = 'device' AND subject = ?");
+    for (const SecretHash& one : forgotten) drop.bind(1, device_subject(id, one)).run();
     return {};
   });
 }

@@ -66,8 +66,8 @@ TEST_F(SqliteTest, KeepsNumbersAndTextWhole) {
 TEST_F(SqliteTest, KeepsBytesWhole) {
   Sqlite database = open();
   database.execute("CREATE TABLE t (bytes BLOB NOT NULL) STRICT");
-  std::vector<std::byte> all;
-  for (int i = 0; i < 256; ++i) all.push_back(static_cast<std::byte>(i));
+  std::vector<std::byte> all(256);
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::byte>(i);
   Statement insert = database.prepare("INSERT INTO t VALUES (?)");
   insert.bind(1, std::span<const std::byte>{all}).run();
   insert.bind(1, std::span<const std::byte>{}).run();
