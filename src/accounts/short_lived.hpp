@@ -91,10 +91,11 @@ class ShortLived {
   using Position = typename std::list<Entry>::iterator;
 
   void insert(const SecretHash& token, const Owner& owner, Value value) {
-    if (by_token_.size() >= limits_.capacity) push_out(entries_.begin());
     if (share_[owner] >= limits_.per_owner) {
       push_out(std::ranges::find_if(entries_, [&](const Entry& entry) { return entry.owner == owner; }));
     }
+    // Behind their own: who is beyond the share pushes nobody else out.
+    if (by_token_.size() >= limits_.capacity) push_out(entries_.begin());
     entries_.push_back({token, owner, clock_.steady_now() + limits_.lifetime, std::move(value)});
     by_token_.emplace(token, std::prev(entries_.end()));
     ++share_[owner];
