@@ -215,7 +215,8 @@ std::optional<Options> options_of(const std::vector<std::string_view>& words) {
   if (!port || !bytes || !threads || *threads == 0 || *threads > 250 || !seconds) return std::nullopt;
   return Options{.port = *port,
                  .host = std::string{words[1]},
-                 .request = "GET " + std::string{words[2]} + " HTTP/1.1\r\nHost: " + std::string{words[1]} + "\r\n\r\n",
+                 .request = "GET " + std::string{words[2]} + " HTTP/1.1\r\nHost: " + std::string{words[1]} + ":" +
+                            std::string{words[0]} + "\r\n\r\n",
                  .bytes = *bytes,
                  .resumed = words[4] == "resumed",
                  .threads = *threads,
