@@ -247,8 +247,8 @@ Answer<accounts::Authenticator> SqliteAccountStore::second_factor(const PersonId
     const std::string secret = database_.open(row.blob(0), {"second_factor", key, "secret"});
     const auto bytes = std::as_bytes(std::span{secret});
     return accounts::Authenticator{.secret = {bytes.begin(), bytes.end()},
-                                  .newest_used = static_cast<crypto::TotpStep>(row.number(1)),
-                                  .recovery_codes_left = recovery_codes_left(id)};
+                                   .newest_used = static_cast<crypto::TotpStep>(row.number(1)),
+                                   .recovery_codes_left = recovery_codes_left(id)};
   });
 }
 
