@@ -50,7 +50,8 @@ struct NewPerson {
   std::optional<Enrolment> second_factor;
 };
 
-struct SecondFactor {
+// What a person's second factor is computed with.
+struct Authenticator {
   std::vector<std::byte> secret;
   std::optional<crypto::TotpStep> newest_used;
   std::size_t recovery_codes_left = 0;
@@ -156,7 +157,7 @@ class AccountStore {
   // In place of any before.
   virtual Answer<void> set_second_factor(const PersonId& id, const Enrolment& enrolment) = 0;
   // NotFound where there is none.
-  virtual Answer<SecondFactor> second_factor(const PersonId& id) = 0;
+  virtual Answer<Authenticator> second_factor(const PersonId& id) = 0;
   // Whether the step is newer than the newest used; it is that from now on. Of two at the same time one is.
   virtual Answer<bool> use_step(const PersonId& id, crypto::TotpStep step) = 0;
   // Whether it is one of the person's that was not used.
@@ -174,11 +175,15 @@ class AccountStore {
   virtual Answer<void> was_right(const Attempt& attempt) = 0;
   // As an administrator may.
   virtual Answer<void> lift_locks(const PersonId& id) = 0;
-  // The person signed in on it, with all that they have to prove.
-  virtual Answer<void> know_device(const PersonId& id, const SecretHash& device) = 0;
+  // The person signed in on it, with all that they have to prove. `before`: what it was known as until then, which is
+  // forgotten with its counter, so that a renewed device takes one place and not two.
+  virtual Answer<void> know_device(const PersonId& id, const SecretHash& device,
+                                   const std::optional<SecretHash>& before) = 0;
 
   // ---- Sessions. One that is over by a limit is not there.
 
+  // By its clocks, to compare the times of a session with.
+  virtual Answer<Moment> now() = 0;
   // Its times are set here.
   virtual Answer<Session> open_session(const Session& session) = 0;
   virtual Answer<Session> session(const SecretHash& token) = 0;

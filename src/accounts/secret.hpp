@@ -23,6 +23,7 @@ class SecretHash {
   // 64 lower-case hex digits, nothing else.
   static std::optional<SecretHash> parse(std::string_view text);
   std::string to_string() const;
+  const crypto::Sha256Digest& digest() const { return digest_; }
 
   friend auto operator<=>(const SecretHash&, const SecretHash&) = default;
 

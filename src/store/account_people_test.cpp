@@ -82,7 +82,7 @@ TEST_F(AccountPeopleTest, NeverLoseTheirLastAdministrator) {
 TEST_F(AccountPeopleTest, AreErasedWithAllThatIsKeptOfThem) {
   const Person ann = add("ann@example.com");
   ASSERT_TRUE(store_->set_second_factor(ann.id, enrolment()));
-  ASSERT_TRUE(store_->know_device(ann.id, secret("device")));
+  ASSERT_TRUE(store_->know_device(ann.id, secret("device"), std::nullopt));
   ASSERT_TRUE(store_->open_session(new_session(ann, "token")));
   ASSERT_TRUE(store_->offer_reset(secret("reset"), ann.email));
   ASSERT_TRUE(store_->reserve_password(ann.email, std::nullopt));
@@ -209,7 +209,7 @@ TEST_F(AccountLinkTest, CanBeWithdrawn) {
 
 TEST_F(AccountLinkTest, ResetsAPasswordOnceAndEndsWhatItOpened) {
   const Person ann = add("ann@example.com");
-  ASSERT_TRUE(store_->know_device(ann.id, secret("device")));
+  ASSERT_TRUE(store_->know_device(ann.id, secret("device"), std::nullopt));
   ASSERT_TRUE(store_->open_session(new_session(ann, "session")));
   while (store_->reserve_password(ann.email, std::nullopt).value().admitted) {
   }

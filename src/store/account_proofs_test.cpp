@@ -147,7 +147,7 @@ TEST_F(AccountAttemptTest, KeepsTheDoublingThroughARestart) {
 }
 
 TEST_F(AccountAttemptTest, LeavesTheOwnersDeviceItsOwnCount) {
-  ASSERT_TRUE(store_->know_device(ann_.id, secret("device")));
+  ASSERT_TRUE(store_->know_device(ann_.id, secret("device"), std::nullopt));
   EXPECT_EQ(spend_all("ann@example.com"), 5);
   // Locked for strangers, open on the device; what is right there opens nothing for strangers.
   const Attempt attempt = reserve("ann@example.com", secret("device"));
@@ -162,7 +162,7 @@ TEST_F(AccountAttemptTest, LeavesTheOwnersDeviceItsOwnCount) {
 
 TEST_F(AccountAttemptTest, TakesADeviceThatItDoesNotKnowForAStranger) {
   const Person bob = add("bob@example.com");
-  ASSERT_TRUE(store_->know_device(bob.id, secret("bob's")));
+  ASSERT_TRUE(store_->know_device(bob.id, secret("bob's"), std::nullopt));
   EXPECT_EQ(spend_all("ann@example.com"), 5);
   for (const char* device : {"bob's", "invented", ""}) {
     EXPECT_EQ(spend_all("ann@example.com", secret(device)), 0) << device;
@@ -171,14 +171,28 @@ TEST_F(AccountAttemptTest, TakesADeviceThatItDoesNotKnowForAStranger) {
 
 TEST_F(AccountAttemptTest, KnowsOnlySoManyDevicesAndForgetsTheOneUnusedForLongest) {
   for (std::size_t i = 0; i < accounts::kDevicesPerPerson; ++i) {
-    ASSERT_TRUE(store_->know_device(ann_.id, secret("device " + std::to_string(i))));
+    ASSERT_TRUE(store_->know_device(ann_.id, secret("device " + std::to_string(i)), std::nullopt));
   }
-  ASSERT_TRUE(store_->know_device(ann_.id, secret("device 0")));
-  ASSERT_TRUE(store_->know_device(ann_.id, secret("one more")));
+  ASSERT_TRUE(store_->know_device(ann_.id, secret("device 0"), std::nullopt));
+  ASSERT_TRUE(store_->know_device(ann_.id, secret("one more"), std::nullopt));
   EXPECT_EQ(store_->export_of(ann_.id).value().known_devices, accounts::kDevicesPerPerson);
   EXPECT_EQ(reserve("ann@example.com", secret("device 0")).counter, Counter::Device);
   EXPECT_EQ(reserve("ann@example.com", secret("one more")).counter, Counter::Device);
   EXPECT_EQ(reserve("ann@example.com", secret("device 1")).counter, Counter::Strangers);
+}
+
+TEST_F(AccountAttemptTest, ForgetsWhatARenewedDeviceWasKnownAs) {
+  ASSERT_TRUE(store_->know_device(ann_.id, secret("first"), std::nullopt));
+  EXPECT_EQ(spend_all("ann@example.com", secret("first")), 5);
+  ASSERT_TRUE(store_->know_device(ann_.id, secret("second"), secret("first")));
+  EXPECT_EQ(store_->export_of(ann_.id).value().known_devices, 1U);
+  EXPECT_EQ(reserve("ann@example.com", secret("first")).counter, Counter::Strangers);
+  const Attempt attempt = reserve("ann@example.com", secret("second"));
+  EXPECT_EQ(attempt.counter, Counter::Device);
+  EXPECT_TRUE(attempt.admitted);
+  // One that nobody knew is no matter.
+  ASSERT_TRUE(store_->know_device(ann_.id, secret("third"), secret("never")));
+  EXPECT_EQ(store_->export_of(ann_.id).value().known_devices, 2U);
 }
 
 TEST_F(AccountAttemptTest, LocksAnUnknownEmailAlike) {
@@ -250,7 +264,7 @@ TEST_F(AccountAttemptTest, CountsCodesApartFromPasswords) {
 }
 
 TEST_F(AccountAttemptTest, IsLiftedEverywhereByAnAdministrator) {
-  ASSERT_TRUE(store_->know_device(ann_.id, secret("device")));
+  ASSERT_TRUE(store_->know_device(ann_.id, secret("device"), std::nullopt));
   const Attempt early = reserve("ann@example.com", secret("device"));
   spend_all("ann@example.com");
   spend_all("ann@example.com", secret("device"));

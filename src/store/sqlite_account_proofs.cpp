@@ -167,10 +167,20 @@ void SqliteAccountStore::drop_devices(const PersonId& id) {
       .run();
 }
 
-Answer<void> SqliteAccountStore::know_device(const PersonId& id, const SecretHash& device) {
+Answer<void> SqliteAccountStore::know_device(const PersonId& id, const SecretHash& device,
+                                             const std::optional<SecretHash>& before) {
   return database_.change([&]() -> Answer<void> {
     if (const auto person = read_person(id); !person) return std::unexpected{person.error()};
     const std::string key = id.to_string();
+    if (before && *before != device) {
+      database_.prepare("DELETE FROM known_device WHERE person = ? AND device = ?")
+          .bind(1, key)
+          .bind(2, before->to_string())
+          .run();
+      database_.prepare("DELETE FROM lockout WHERE counter = 'device' AND subject = ?")
+          .bind(1, device_subject(id, *before))
+          .run();
+    }
     // Behind all others again: the largest number was used last.
     database_.prepare("DELETE FROM known_device WHERE person = ? AND device = ?")
         .bind(1, key)
@@ -228,17 +238,17 @@ Answer<void> SqliteAccountStore::set_second_factor(const PersonId& id, const acc
   });
 }
 
-Answer<accounts::SecondFactor> SqliteAccountStore::second_factor(const PersonId& id) {
-  return database_.look([&]() -> Answer<accounts::SecondFactor> {
+Answer<accounts::Authenticator> SqliteAccountStore::second_factor(const PersonId& id) {
+  return database_.look([&]() -> Answer<accounts::Authenticator> {
     const std::string key = id.to_string();
     Statement row = database_.prepare("SELECT secret, newest_used FROM second_factor WHERE person = ?");
     row.bind(1, key);
     if (!row.step()) return std::unexpected{AccountError::NotFound};
     const std::string secret = database_.open(row.blob(0), {"second_factor", key, "secret"});
     const auto bytes = std::as_bytes(std::span{secret});
-    return accounts::SecondFactor{.secret = {bytes.begin(), bytes.end()},
-                                  .newest_used = static_cast<crypto::TotpStep>(row.number(1)),
-                                  .recovery_codes_left = recovery_codes_left(id)};
+    return accounts::Authenticator{.secret = {bytes.begin(), bytes.end()},
+                                   .newest_used = static_cast<crypto::TotpStep>(row.number(1)),
+                                   .recovery_codes_left = recovery_codes_left(id)};
   });
 }
 

@@ -71,6 +71,10 @@ void SqliteAccountStore::drop_sessions(const PersonId& id, const std::optional<S
       .run();
 }
 
+Answer<accounts::Moment> SqliteAccountStore::now() {
+  return database_.look([&]() -> Answer<accounts::Moment> { return database_.now(); });
+}
+
 Answer<Session> SqliteAccountStore::open_session(const Session& session) {
   return database_.change([&]() -> Answer<Session> {
     const auto person = read_person(session.person);

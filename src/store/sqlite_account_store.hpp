@@ -76,7 +76,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
   accounts::Answer<std::vector<std::string>> password_hashes() override;
 
   accounts::Answer<void> set_second_factor(const accounts::PersonId& id, const accounts::Enrolment& enrolment) override;
-  accounts::Answer<accounts::SecondFactor> second_factor(const accounts::PersonId& id) override;
+  accounts::Answer<accounts::Authenticator> second_factor(const accounts::PersonId& id) override;
   accounts::Answer<bool> use_step(const accounts::PersonId& id, crypto::TotpStep step) override;
   accounts::Answer<bool> use_recovery_code(const accounts::PersonId& id, const accounts::SecretHash& code) override;
   accounts::Answer<void> set_recovery_codes(const accounts::PersonId& id,
@@ -88,8 +88,10 @@ class SqliteAccountStore final : public accounts::AccountStore {
   accounts::Answer<accounts::Attempt> reserve_code(const accounts::PersonId& id) override;
   accounts::Answer<void> was_right(const accounts::Attempt& attempt) override;
   accounts::Answer<void> lift_locks(const accounts::PersonId& id) override;
-  accounts::Answer<void> know_device(const accounts::PersonId& id, const accounts::SecretHash& device) override;
+  accounts::Answer<void> know_device(const accounts::PersonId& id, const accounts::SecretHash& device,
+                                     const std::optional<accounts::SecretHash>& before) override;
 
+  accounts::Answer<accounts::Moment> now() override;
   accounts::Answer<accounts::Session> open_session(const accounts::Session& session) override;
   accounts::Answer<accounts::Session> session(const accounts::SecretHash& token) override;
   accounts::Answer<void> use_sessions(const std::vector<accounts::SecretHash>& tokens) override;

@@ -1,0 +1,55 @@
+#include "accounts/session_opener.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace belfry::accounts {
+
+namespace {
+
+// Cut between characters, and without a NUL, which no text that is kept may have.
+std::string device_text(std::string_view description) {
+  std::string text{description};
+  std::ranges::replace(text, '\0', ' ');
+  if (text.size() <= kDeviceTextLimit) return text;
+  std::size_t end = kDeviceTextLimit;
+  // Bytes that go on with a character of UTF-8 are 10xxxxxx.
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
+  return text;
+}
+
+}  // namespace
+
+Answer<SessionOpener::Opened> SessionOpener::open(const PersonId& person, Proven proven, const Visitor& visitor,
+                                                  const std::shared_ptr<const SignedInAs>& replaced) {
+  Opened opened{.token = new_token(random_),
+                .session = {.token = SecretHash::of({}),
+                            .person = person,
+                            .proven = proven,
+                            .host = visitor.host,
+                            .device = device_text(visitor.description),
+                            .address = visitor.address,
+                            .created = {},
+                            .used = {}}};
+  opened.session.token = SecretHash::of(opened.token);
+  // Before the new one is there: no failure leaves both.
+  if (replaced) {
+    const auto ended = store_.end_session(replaced->person, replaced->token);
+    sessions_.refresh(replaced->person);
+    if (!ended && ended.error() != AccountError::NotFound) return std::unexpected{ended.error()};
+  }
+  auto session = store_.open_session(opened.session);
+  if (!session) return std::unexpected{session.error()};
+  sessions_.refresh(person);
+  opened.session = std::move(*session);
+  return opened;
+}
+
+void SessionOpener::close(const Session& session) {
+  static_cast<void>(store_.end_session(session.person, session.token));
+  sessions_.refresh(session.person);
+}
+
+}  // namespace belfry::accounts
