@@ -25,6 +25,7 @@ OUTSIDE_HEADERS = {
     r"sqlite3\.h$|libpq|postgresql/": {"store"},
     r"nghttp2/": {"edge"},
     r"ctemplate/": {"web"},
+    r"qrencode\.h$": {"web"},
     r"utf8proc\.h$": {"accounts"},
     r"toml\+\+|toml\.hpp|CLI/": {"app"},
     r"crypt\.h$|liboath/": {"crypto"},

@@ -29,6 +29,8 @@ FORBIDDEN = [
      "automatic escaping does not cover attribute names"),
     ("unquoted-value", r"=\s*\{\{", "a value in an attribute stands in quotes"),
     ("value-in-query", r"(?:href|src)\s*=\s*\"[^\"]*[?&][^\"]*\{\{", "build a query in code, encoded"),
+    ("form-without-post", r"<\s*form\b(?![^>]*\smethod=\"post\")", "an address is no place for what a form holds"),
+    ("form-without-token", r"<\s*form\b[^>]*>(?!\s*\[\[>guarded_form\]\])", "the part guarded_form has the CSRF token"),
 ]
 # Looked for in *.css: styles are copied as they are.
 STYLE = [
@@ -54,7 +56,8 @@ def findings_of(name, text):
 
 
 def self_test():
-    good = PRAGMA + '\n<p class="{{A}}">{{B}}</p>{{#C}}<a href="{{D}}">[[name]]</a>{{/C}}\n'
+    good = PRAGMA + '\n<p class="{{A}}">{{B}}</p>{{#C}}<a href="{{D}}">[[name]]</a>{{/C}}\n' \
+        '<form method="post" action="?">\n  [[>guarded_form]]\n</form>\n'
     assert not findings_of("good.tpl", good), findings_of("good.tpl", good)
     assert not findings_of("good.css", "@media print { .a { color: red; } }")
     bad = {
@@ -63,7 +66,8 @@ def self_test():
         "script": "<script>", "event-handler": '<p onclick="a()">', "style-attribute": '<p style="color: red">',
         "uncovered-attribute": '<iframe srcdoc="{{A}}">', "dynamic-tag": "<{{A}}>",
         "dynamic-attribute-name": '<p class="a" {{A}}="b">', "unquoted-value": "<p class={{A}}>",
-        "value-in-query": '<a href="/?q={{A}}">',
+        "value-in-query": '<a href="/?q={{A}}">', "form-without-post": "<form>[[>guarded_form]]</form>",
+        "form-without-token": '<form method="post"><input name="a"></form>',
     }
     for rule, line in bad.items():
         text = line if rule == "no-escaping" else PRAGMA + "\n" + line

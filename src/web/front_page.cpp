@@ -17,7 +17,7 @@ http::Response front_page(const FrontPageInput& input) {
   set("NONCE", input.nonce);
   set("SITE", input.site);
   set("TITLE", "Belfry · " + input.site);
-  page.AddSectionDictionary("LANGUAGES")->ShowSection(input.language == Language::Fr ? "IN_FR" : "IN_EN");
+  offer_languages(page, input.language);
   // The reader's language stays the one of this page.
   set("SECURITY_URL", "/security?lang=" + std::string{tag_of(input.language)});
   if (!input.application_url.empty()) {

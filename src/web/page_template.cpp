@@ -3,12 +3,28 @@
 #include "web/phrases.hpp"
 
 #include <ctemplate/template.h>
+#include <embedded/account_nav_template.hpp>
+#include <embedded/account_security_template.hpp>
+#include <embedded/account_template.hpp>
+#include <embedded/admin_people_template.hpp>
+#include <embedded/enrolment_template.hpp>
 #include <embedded/front_template.hpp>
+#include <embedded/guarded_form_template.hpp>
 #include <embedded/layout_template.hpp>
+#include <embedded/message_template.hpp>
+#include <embedded/new_password_template.hpp>
 #include <embedded/page_style.hpp>
+#include <embedded/recovery_codes_template.hpp>
 #include <embedded/refusal_template.hpp>
+#include <embedded/reset_password_template.hpp>
+#include <embedded/reset_request_template.hpp>
 #include <embedded/security_template.hpp>
+#include <embedded/sign_in_code_template.hpp>
+#include <embedded/sign_in_template.hpp>
+#include <embedded/sign_up_template.hpp>
+#include <embedded/steps_template.hpp>
 #include <embedded/tls_template.hpp>
+#include <embedded/welcome_template.hpp>
 
 #include <array>
 #include <cstddef>
@@ -32,8 +48,45 @@ std::string_view part_of(Page page) {
       return embedded::front_template();
     case Page::Tls:
       return embedded::tls_template();
+    case Page::SignIn:
+      return embedded::sign_in_template();
+    case Page::SignInCode:
+      return embedded::sign_in_code_template();
+    case Page::Welcome:
+      return embedded::welcome_template();
+    case Page::Enrolment:
+      return embedded::enrolment_template();
+    case Page::RecoveryCodes:
+      return embedded::recovery_codes_template();
+    case Page::ResetRequest:
+      return embedded::reset_request_template();
+    case Page::ResetPassword:
+      return embedded::reset_password_template();
+    case Page::SignUp:
+      return embedded::sign_up_template();
+    case Page::Message:
+      return embedded::message_template();
+    case Page::Account:
+      return embedded::account_template();
+    case Page::AccountSecurity:
+      return embedded::account_security_template();
+    case Page::AdminPeople:
+      return embedded::admin_people_template();
   }
   return {};
+}
+
+// What several templates have in common, named there as [[>name]].
+std::string_view shared_part(std::string_view name) {
+  if (name == "guarded_form") return embedded::guarded_form_template();
+  if (name == "new_password") return embedded::new_password_template();
+  if (name == "account_nav") return embedded::account_nav_template();
+  if (name == "steps") return embedded::steps_template();
+  throw std::logic_error{"a template names an unknown part: " + std::string{name}};
+}
+
+bool is_of_people(Page page) {
+  return page >= Page::SignIn;
 }
 
 std::string escaped(std::string_view text) {
@@ -77,8 +130,9 @@ std::string fill(std::string_view text, Page page, Language language) {
 
 std::string resolve(std::string_view name, Page page, Language language) {
   if (name == ">style") return std::string{embedded::page_style()};
-  if (name == ">page") {
-    const std::string_view part = part_of(page);
+  if (name == ">footer") name = is_of_people(page) ? "layout.footer_people" : "layout.footer";
+  if (name.starts_with('>')) {
+    const std::string_view part = name == ">page" ? part_of(page) : shared_part(name.substr(1));
     if (!part.starts_with(kEscaping)) throw std::logic_error{"a template without escaping"};
     return fill(part.substr(kEscaping.size()), page, language);
   }
@@ -112,7 +166,7 @@ class Templates {
   }
 
  private:
-  static constexpr std::size_t kPages = static_cast<std::size_t>(Page::Tls) + 1;
+  static constexpr std::size_t kPages = static_cast<std::size_t>(Page::AdminPeople) + 1;
   std::array<std::array<Parsed, 2>, kPages> parsed_;
 };
 
@@ -122,6 +176,16 @@ const Templates& templates() {
 }
 
 }  // namespace
+
+void offer_languages(ctemplate::TemplateDictionary& page, Language language, std::string_view query) {
+  const bool french = language == Language::Fr;
+  std::string url = "?";
+  if (!query.empty()) url.append(query).append("&");
+  url.append("lang=").append(tag_of(french ? Language::En : Language::Fr));
+  ctemplate::TemplateDictionary& languages = *page.AddSectionDictionary("LANGUAGES");
+  languages.SetValue("OTHER_LANGUAGE_URL", url);
+  languages.ShowSection(french ? "IN_FR" : "IN_EN");
+}
 
 std::string render(Page page, Language language, const ctemplate::TemplateDictionary& values) {
   std::string html;

@@ -15,10 +15,32 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace belfry::web {
 
-enum class Page : std::uint8_t { Security, Refusal, Front, Tls };
+enum class Page : std::uint8_t {
+  Security,
+  Refusal,
+  Front,
+  Tls,
+  // Those of people, which have forms and cookies: people_page.hpp.
+  SignIn,
+  SignInCode,
+  Welcome,
+  Enrolment,
+  RecoveryCodes,
+  ResetRequest,
+  ResetPassword,
+  SignUp,
+  Message,
+  Account,
+  AccountSecurity,
+  AdminPeople,
+};
+
+// Shows the links to the page's other languages. `query` of the page's address is kept; it is without "?" and "lang".
+void offer_languages(ctemplate::TemplateDictionary& page, Language language, std::string_view query = {});
 
 // The page's HTML. Any thread. A name that is in the template and not in the dictionary is empty.
 std::string render(Page page, Language language, const ctemplate::TemplateDictionary& values);

@@ -5,6 +5,7 @@
 
 #include "proof/claims.hpp"
 #include "web/language.hpp"
+#include "web/people_phrases.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,20 +13,18 @@
 
 namespace belfry::web {
 
-using proof::Wording;
-
-struct NamedPhrase {
-  std::string_view name;
-  Wording wording;
-};
-
 // French typography: U+00A0 before a colon and within guillemets, U+202F before ; ! ? and %.
 inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
     {"layout.skip", {"Skip to the content", "Aller au contenu"}},
     {"layout.languages", {"Language", "Langue"}},
+    {"layout.tag", {"en", "fr"}},
     {"layout.footer",
      {"Belfry stands at the gate of this site. This page runs no script and sets no cookie.",
       "Belfry se tient à la porte de ce site. Cette page n’exécute aucun script et ne dépose aucun cookie."}},
+    {"layout.footer_people",
+     {"Belfry stands at the gate of this site. This page runs no script, and its cookies are for signing in alone.",
+      "Belfry se tient à la porte de ce site. Cette page n’exécute aucun script, et ses cookies ne servent qu’à la "
+      "connexion."}},
 
     {"security.title", {"Security of ", "La sécurité de "}},
     {"security.over", {"The security of", "La sécurité de"}},
@@ -225,7 +224,9 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
 
 constexpr const Wording* find_phrase(std::string_view name) {
   const auto* const found = std::ranges::find(kPhrases, name, &NamedPhrase::name);
-  return found == kPhrases.end() ? nullptr : &found->wording;
+  if (found != kPhrases.end()) return &found->wording;
+  const auto* const of_people = std::ranges::find(kPeoplePhrases, name, &NamedPhrase::name);
+  return of_people == kPeoplePhrases.end() ? nullptr : &of_people->wording;
 }
 
 // A name that is not in the table does not compile.
@@ -233,12 +234,11 @@ consteval Wording phrase(std::string_view name) {
   return *find_phrase(name);
 }
 
-static_assert(std::ranges::all_of(kPhrases,
-                                  [](const NamedPhrase& phrase) {
-                                    return !phrase.name.empty() && !phrase.wording.en.empty() &&
-                                           !phrase.wording.fr.empty();
-                                  }),
-              "a phrase lacks a translation");
+constexpr bool is_translated(const NamedPhrase& phrase) {
+  return !phrase.name.empty() && !phrase.wording.en.empty() && !phrase.wording.fr.empty();
+}
+static_assert(std::ranges::all_of(kPhrases, is_translated), "a phrase lacks a translation");
+static_assert(std::ranges::all_of(kPeoplePhrases, is_translated), "a phrase lacks a translation");
 static_assert(std::ranges::all_of(kPhrases,
                                   [](const NamedPhrase& phrase) {
                                     return std::ranges::count(kPhrases, phrase.name, &NamedPhrase::name) == 1;

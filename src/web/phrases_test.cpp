@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace belfry::web {
 namespace {
 
@@ -21,6 +23,14 @@ void expect_french_typography(std::string_view text) {
 
 TEST(Phrases, FollowFrenchTypography) {
   for (const NamedPhrase& phrase : kPhrases) expect_french_typography(phrase.wording.fr);
+  for (const NamedPhrase& phrase : kPeoplePhrases) expect_french_typography(phrase.wording.fr);
+}
+
+// Those of one table are compared by the compiler; the pairs of both would be more than clang counts to.
+TEST(Phrases, HaveOneNameEach) {
+  std::set<std::string_view> names;
+  for (const NamedPhrase& phrase : kPhrases) EXPECT_TRUE(names.insert(phrase.name).second) << phrase.name;
+  for (const NamedPhrase& phrase : kPeoplePhrases) EXPECT_TRUE(names.insert(phrase.name).second) << phrase.name;
 }
 
 TEST(ReaderChecks, FollowFrenchTypography) {

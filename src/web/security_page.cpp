@@ -132,7 +132,7 @@ class PageWriter {
     const std::string in_language = "?lang=" + std::string{tag_of(input_.language)};
     set(page_, "FEED_URL", "/security/feed.atom" + in_language);
     set(page_, "BADGE_URL", "/security/badge.svg" + in_language);
-    page_.AddSectionDictionary("LANGUAGES")->ShowSection(input_.language == Language::Fr ? "IN_FR" : "IN_EN");
+    offer_languages(page_, input_.language);
     set_time(page_, "GENERATED_TIME", "GENERATED", input_.now);
 
     std::array<std::size_t, 3> count{};

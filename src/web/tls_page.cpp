@@ -60,7 +60,7 @@ class ReportWriter {
     set(page_, "SITE", input_.site);
     set(page_, "TITLE", std::string{pick(phrase("tls.title"), input_.language)} + input_.site);
     set(page_, "SECURITY_URL", "/security?lang=" + std::string{tag_of(input_.language)} + "#transit.report");
-    page_.AddSectionDictionary("LANGUAGES")->ShowSection(input_.language == Language::Fr ? "IN_FR" : "IN_EN");
+    offer_languages(page_, input_.language);
     if (input_.report && !input_.report->addresses.empty()) {
       write_report(*input_.report);
     } else {

@@ -27,8 +27,8 @@
   </p>
   {{#LANGUAGES}}
   <nav class="languages" aria-label="[[layout.languages]]">
-    {{#IN_EN}}<span lang="en" aria-current="true">English</span> <a href="?lang=fr" lang="fr" hreflang="fr">Français</a>{{/IN_EN}}
-    {{#IN_FR}}<a href="?lang=en" lang="en" hreflang="en">English</a> <span lang="fr" aria-current="true">Français</span>{{/IN_FR}}
+    {{#IN_EN}}<span lang="en" aria-current="true">English</span> <a href="{{OTHER_LANGUAGE_URL}}" lang="fr" hreflang="fr">Français</a>{{/IN_EN}}
+    {{#IN_FR}}<a href="{{OTHER_LANGUAGE_URL}}" lang="en" hreflang="en">English</a> <span lang="fr" aria-current="true">Français</span>{{/IN_FR}}
   </nav>
   {{/LANGUAGES}}
 </header>
@@ -36,7 +36,7 @@
 [[>page]]
 </main>
 <footer>
-  <p>[[layout.footer]]</p>
+  <p>[[>footer]]</p>
 </footer>
 </body>
 </html>

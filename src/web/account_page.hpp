@@ -1,0 +1,33 @@
+#pragma once
+
+// /account: name, e-mail address, export, deletion.
+
+#include "http/message.hpp"
+#include "web/people_page.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace belfry::web {
+
+enum class AccountNotice : std::uint8_t { None, NameSaved };
+
+enum class SecondFactorState : std::uint8_t { Off, On };
+
+// Intents and fields: name (name); email (email, password); export; delete (password, and code where the second factor
+// is on); sign_out, which is posted to /sign-out.
+struct AccountPageInput {
+  PeoplePageInput page;
+  Visitor visitor;
+  AccountNotice notice = AccountNotice::None;
+  FieldInput name;
+  FieldInput new_email;  // problem: Email or SameEmail; whether another has it is not told
+  FieldProblem new_email_password = FieldProblem::None;
+  std::string pending_email;  // still to be confirmed; empty: none is
+  SecondFactorState second_factor = SecondFactorState::Off;
+  CredentialProblems deletion;
+};
+
+http::Response account_page(const AccountPageInput& input);
+
+}  // namespace belfry::web

@@ -1,0 +1,68 @@
+#include "web/entry_pages.hpp"
+
+#include "web/message_page.hpp"
+
+#include <gmock/gmock.h>
+
+#include <string>
+
+namespace belfry::web {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+PeoplePageInput page(Language language = Language::En) {
+  PeoplePageInput page;
+  page.site = "app.example.com";
+  page.language = language;
+  page.csrf_token = [](std::string_view intent) { return "token-for-" + std::string{intent}; };
+  return page;
+}
+
+TEST(ResetPages, AskForAnAddressAndSetAPassword) {
+  EXPECT_THAT(reset_request_page({.page = page()}).body, HasSubstr("name=\"email\" type=\"email\""));
+  const http::Response broken = reset_request_page({.page = page(), .email = {"ida@", FieldProblem::Email}});
+  EXPECT_EQ(broken.head.status, 422);
+  EXPECT_THAT(broken.body,
+              HasSubstr("value=\"ida@\" aria-invalid=\"true\" aria-describedby=\"email-problem\" autofocus"));
+  const http::Response set = reset_password_page({.page = page(), .token = "abc", .email = "ida@example.com"});
+  EXPECT_THAT(set.body, HasSubstr("name=\"token\" value=\"abc\""));
+  EXPECT_THAT(set.body, HasSubstr("autocomplete=\"new-password\""));
+}
+
+TEST(SignUpPage, SaysWhoDecides) {
+  EXPECT_THAT(sign_up_page({.page = page(), .sign_up = SignUp::Open}).body, Not(HasSubstr("administrator")));
+  EXPECT_THAT(sign_up_page({.page = page(), .sign_up = SignUp::ByApproval}).body, HasSubstr("administrator"));
+}
+
+TEST(MessagePage, DoesNotTellWhetherAnAddressIsKnown) {
+  for (const Message message : {Message::ResetMailSent, Message::SignUpMailSent, Message::EmailChangeMailSent}) {
+    const http::Response response = message_page({.page = page(), .message = message});
+    EXPECT_EQ(response.head.status, 200);
+    EXPECT_THAT(response.body, HasSubstr("<p class=\"lead\">If "));
+  }
+}
+
+TEST(MessagePage, SaysTheSameOfAUsedAndOfAnExpiredLink) {
+  for (const Message message : {Message::ResetLinkSpent, Message::InvitationSpent, Message::ConfirmationSpent}) {
+    const http::Response response = message_page({.page = page(), .message = message});
+    EXPECT_EQ(response.head.status, 410);
+    EXPECT_THAT(response.body, HasSubstr("It was used before, or it is more than an hour old."));
+  }
+}
+
+TEST(MessagePage, LeadsOnInTheReadersLanguage) {
+  const http::Response response = message_page({.page = page(Language::Fr), .message = Message::ResetLinkSpent});
+  EXPECT_THAT(response.body, HasSubstr("<a href=\"/reset?lang=fr\">En demander un nouveau</a>"));
+}
+
+TEST(ConfirmationPage, ChangesNothingBeforeItsButton) {
+  const http::Response response = confirmation_page({.page = page(), .token = "abc", .email = "new@example.com"});
+  EXPECT_THAT(response.body, HasSubstr("<dd>new@example.com</dd>"));
+  EXPECT_THAT(response.body, HasSubstr("name=\"csrf_token\" value=\"token-for-confirm\""));
+  EXPECT_THAT(response.body, HasSubstr("name=\"token\" value=\"abc\""));
+}
+
+}  // namespace
+}  // namespace belfry::web

@@ -1,0 +1,83 @@
+#include "web/message_page.hpp"
+
+namespace belfry::web {
+
+namespace {
+
+struct Way {
+  const char* path;
+  Wording wording;
+};
+
+struct MessageWords {
+  std::uint16_t status;
+  Wording heading;
+  Wording text;
+  Wording note;  // none where it is empty
+  Way way;
+};
+
+constexpr Way kSignIn{"/sign-in", phrase("message.sign_in")};
+constexpr Way kHome{"/", phrase("message.home")};
+constexpr Way kAccount{"/account", phrase("message.to_account")};
+
+MessageWords words_of(Message message) {
+  switch (message) {
+    case Message::ResetLinkSpent:
+      return {
+          410, phrase("message.spent_heading"), phrase("message.spent"), {}, {"/reset", phrase("message.spent_way")}};
+    case Message::InvitationSpent:
+      return {410, phrase("message.spent_heading"), phrase("message.spent_invitation"), {}, kSignIn};
+    case Message::ConfirmationSpent:
+      return {410, phrase("message.spent_heading"), phrase("message.spent"), {}, kAccount};
+    case Message::ResetMailSent:
+      return {200, phrase("message.mail_heading"), phrase("message.reset_mail"), phrase("message.mail_note"), kSignIn};
+    case Message::SignUpMailSent:
+      return {200, phrase("message.mail_heading"), phrase("message.sign_up_mail"), phrase("message.mail_note"),
+              kSignIn};
+    case Message::EmailChangeMailSent:
+      return {200, phrase("message.mail_heading"), phrase("message.email_mail"), phrase("message.mail_note"), kAccount};
+    case Message::AwaitsApproval:
+      return {200, phrase("message.approval_heading"), phrase("message.approval"), {}, kHome};
+    case Message::ByInvitation:
+      return {200, phrase("message.by_invitation_heading"), phrase("message.by_invitation"), {}, kSignIn};
+    case Message::EmailHalfChanged:
+      return {200, phrase("message.email_half_heading"), phrase("message.email_half"), {}, kAccount};
+    case Message::EmailChanged:
+      return {200, phrase("message.email_done_heading"), phrase("message.email_done"), {}, kAccount};
+    case Message::AccountDeleted:
+      return {200, phrase("message.deleted_heading"), phrase("message.deleted"), {}, kHome};
+  }
+  return {500, {}, {}, {}, kHome};
+}
+
+}  // namespace
+
+http::Response message_page(const MessagePageInput& input) {
+  const MessageWords words = words_of(input.message);
+  PeoplePage page{Page::Message, input.page, words.heading, LanguageLinks::Absent};
+  page.set("HEADING", words.heading);
+  page.set("TEXT", words.text);
+  if (!words.note.en.empty()) page.add("NOTE").set("NOTE_TEXT", page.text(words.note));
+  PagePart way = page.add("WAY");
+  way.set("WAY_URL", std::string{words.way.path} + "?lang=" + std::string{tag_of(page.language())});
+  way.set("WAY_TEXT", page.text(words.way.wording));
+  return page.response(words.status);
+}
+
+http::Response confirmation_page(const ConfirmationPageInput& input) {
+  const bool change = input.confirmation == Confirmation::EmailChange;
+  const Wording heading = change ? phrase("confirm.email_heading") : phrase("confirm.sign_up_heading");
+  PeoplePage page{Page::Message, input.page, heading};
+  page.carry("token", input.token);
+  page.set("HEADING", heading);
+  page.set("TEXT", change ? phrase("confirm.email") : phrase("confirm.sign_up"));
+  PagePart address = page.add("ADDRESS");
+  address.set("ADDRESS_LABEL", page.text(change ? phrase("confirm.email_to") : phrase("field.email")));
+  address.set("ADDRESS_TEXT", input.email);
+  page.form("FORM", "confirm")
+      .set("SUBMIT", page.text(change ? phrase("confirm.email_submit") : phrase("confirm.sign_up_submit")));
+  return page.response();
+}
+
+}  // namespace belfry::web

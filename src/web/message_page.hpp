@@ -1,0 +1,47 @@
+#pragma once
+
+// What is only to be said, and what one button confirms. A link from a mailbox changes nothing by itself, for programs
+// that read mail follow links too: the page behind it asks, and the button does it.
+
+#include "http/message.hpp"
+#include "web/people_page.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace belfry::web {
+
+enum class Message : std::uint8_t {
+  ResetLinkSpent,       // used or expired, and nobody is told which; 410
+  InvitationSpent,      // the same; 410
+  ConfirmationSpent,    // the same, of a link that confirms an address; 410
+  ResetMailSent,        // whether there is such an account or not
+  SignUpMailSent,       // whether the address can have an account or not
+  EmailChangeMailSent,  // whether the address can be used or not
+  AwaitsApproval,
+  ByInvitation,
+  EmailHalfChanged,  // one mailbox has agreed
+  EmailChanged,
+  AccountDeleted,
+};
+
+struct MessagePageInput {
+  PeoplePageInput page;
+  Message message = Message::ResetLinkSpent;
+};
+
+http::Response message_page(const MessagePageInput& input);
+
+enum class Confirmation : std::uint8_t { EmailChange, SignUp };
+
+// Intent: confirm.
+struct ConfirmationPageInput {
+  PeoplePageInput page;
+  Confirmation confirmation = Confirmation::EmailChange;
+  std::string token;  // of the link, carried as `token`
+  std::string email;  // the address that is confirmed
+};
+
+http::Response confirmation_page(const ConfirmationPageInput& input);
+
+}  // namespace belfry::web
