@@ -557,13 +557,13 @@ class FakeAccountStore final : public AccountStore {
 
   std::vector<Session> sessions_of(const std::optional<PersonId>& id) const {
     std::vector<Session> found;
+    const auto used_later = [](const Session& a, const Session& b) { return a.used.running > b.used.running; };
     // Of two that were used at the same time, the one opened last comes first.
     for (auto session = sessions_.rbegin(); session != sessions_.rend(); ++session) {
       if ((!id || session->person == *id) && !accounts::is_over(*session, limits_.sessions, moment())) {
-        found.push_back(*session);
+        found.insert(std::ranges::upper_bound(found, *session, used_later), *session);
       }
     }
-    std::ranges::stable_sort(found, std::greater{}, [](const Session& session) { return session.used.running; });
     return found;
   }
   void drop_session(const SecretHash& token) {
