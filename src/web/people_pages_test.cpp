@@ -97,14 +97,12 @@ TEST(PeoplePages, GiveEachFormTheTokenOfItsIntent) {
     const Tag* form = nullptr;
     std::string token;
     std::string intent;
-    std::size_t forms = 0;
     const auto tags = tags_of(response.body);
     for (const Tag& tag : tags) {
       if (tag.name == "form") {
         form = &tag;
         token.clear();
         intent.clear();
-        ++forms;
         EXPECT_EQ(value_of(tag, "method"), "post");
       } else if (tag.name == "input" || tag.name == "select") {
         ASSERT_NE(form, nullptr);
