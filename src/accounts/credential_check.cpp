@@ -98,10 +98,14 @@ boost::asio::awaitable<Checked<ProvenPassword>> CredentialCheck::password(std::s
 }
 
 Answer<Person> CredentialCheck::settle(const Attempt& attempt, const std::optional<std::string>& renewed) {
+  const std::optional<PersonId>& person = attempt.person;
+  if (!person) return std::unexpected{AccountError::NotFound};
   if (const auto right = store_.was_right(attempt); !right) return std::unexpected{right.error()};
-  // Where it fails, the next sign-in does it.
-  if (renewed) static_cast<void>(store_.rehash_password(*attempt.person, attempt.password_hash, *renewed));
-  return store_.find(*attempt.person);
+  if (renewed) {
+    // Where it fails, the next sign-in does it.
+    [[maybe_unused]] const auto kept = store_.rehash_password(*person, attempt.password_hash, *renewed);
+  }
+  return store_.find(*person);
 }
 
 Checked<void> CredentialCheck::code(const Person& person, std::string_view typed) {

@@ -23,7 +23,10 @@ std::string in_groups(std::string_view text) {
 
 std::vector<SecretHash> hashes_of(const std::vector<std::string>& recovery_codes) {
   std::vector<SecretHash> hashes;
-  for (const std::string& code : recovery_codes) hashes.push_back(hash_of_recovery_code(code).value());
+  hashes.reserve(recovery_codes.size());
+  for (const std::string& code : recovery_codes) {
+    if (const auto hash = hash_of_recovery_code(code)) hashes.push_back(*hash);
+  }
   return hashes;
 }
 
