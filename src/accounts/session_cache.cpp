@@ -217,6 +217,7 @@ void SessionCache::flush() {
     }
   }
   std::vector<SecretHash> tokens;
+  tokens.reserve(used.size());
   for (const auto& entry : used) tokens.push_back(entry->who.token);
   if (!tokens.empty() && !store_.use_sessions(tokens)) {
     for (const auto& entry : used) entry->use->is_to_be_told = true;
