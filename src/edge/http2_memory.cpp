@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kPage = 4096;
 // A frame's payload and head, rounded up to pages.
-constexpr std::size_t kLeast = 16 * 1024;
+constexpr std::size_t kLeast = std::size_t{16} * 1024;
 constexpr std::size_t kBlock = kLeast + kPage;
 // Address space alone: the kernel gives memory as it is written to. Beyond so many the allocator serves.
 constexpr std::size_t kBlocks = 65'536;

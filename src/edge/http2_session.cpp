@@ -22,7 +22,7 @@ constexpr std::size_t kQueuedFrames = 1000;
 // From here on the writer has its turn before more is read: one Buffer of small frames may call for as many answers.
 constexpr std::size_t kQueuedFramesAtOnce = 100;
 constexpr std::chrono::seconds kLingerTime{2};
-static_assert(Http2ClientStreams::kRemembered >= 2 * Http2Session::kStreams);
+static_assert(Http2ClientStreams::kRemembered >= std::size_t{2} * Http2Session::kStreams);
 
 }  // namespace
 

@@ -125,10 +125,13 @@ struct Beginning {
   std::uint64_t sizes = 0;  // bit n: a withheld name has n bytes
   bool prefixes = false;
 };
+constexpr std::size_t index_of(char byte) {
+  return static_cast<std::uint8_t>(byte);
+}
 constexpr auto kBeginnings = [] {
   std::array<Beginning, 128> table{};
-  for (const auto& name : kWithheldNames) table[static_cast<std::size_t>(name.front())].sizes |= 1ULL << name.size();
-  for (const auto& prefix : kWithheldPrefixes) table[static_cast<std::size_t>(prefix.front())].prefixes = true;
+  for (const auto& name : kWithheldNames) table[index_of(name.front())].sizes |= 1ULL << name.size();
+  for (const auto& prefix : kWithheldPrefixes) table[index_of(prefix.front())].prefixes = true;
   return table;
 }();
 static_assert(kLongestName < 64);
@@ -136,7 +139,7 @@ static_assert(std::ranges::all_of(kWithheldSuffixes, [](std::string_view suffix)
 
 bool may_be_withheld(std::string_view name) {
   if (name.empty()) return false;
-  const Beginning& beginning = kBeginnings[static_cast<std::size_t>(folded(name.front()))];
+  const Beginning& beginning = kBeginnings[index_of(folded(name.front()))];
   return beginning.prefixes || (name.size() <= kLongestName && (beginning.sizes >> name.size() & 1) != 0) ||
          folded(name.back()) == 'p';
 }
