@@ -87,7 +87,7 @@ endfunction()
 # belfry_fuzzer(NAME SOURCE LIBRARY)
 #
 # In every build the target function is driven once over each file of tests/corpus/NAME (CTest's label corpus), which
-# replays what was found. With BELFRY_FUZZ it is a libFuzzer program, which is also run for ten seconds (label fuzz).
+# replays what was found. With BELFRY_FUZZ it is a libFuzzer program, which is also run for five seconds (label fuzz).
 function(belfry_fuzzer name source library)
   set(corpus ${CMAKE_SOURCE_DIR}/tests/corpus/${name})
   add_executable(${name} ${source})
