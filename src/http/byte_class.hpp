@@ -34,6 +34,15 @@ constexpr int hex_value(char byte) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+// The byte that is percent-encoded at `at`, where a '%' stands (RFC 3986, section 2.1); -1 where no two hex digits
+// follow.
+constexpr int percent_encoded(std::string_view text, std::size_t at) {
+  if (text.size() - at < 3) return -1;
+  const int high = hex_value(text[at + 1]);
+  const int low = hex_value(text[at + 2]);
+  return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
 template <class Predicate>
 constexpr ByteTable byte_table(Predicate predicate) {
   ByteTable table{};

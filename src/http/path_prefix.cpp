@@ -33,12 +33,10 @@ class Segments {
 
 // Takes one byte off the front, decoded and lowered.
 char take_byte(std::string_view& segment) {
-  if (segment.size() >= 3 && segment[0] == '%') {
-    const int high = hex_value(segment[1]);
-    const int low = hex_value(segment[2]);
-    if (high >= 0 && low >= 0) {
+  if (segment[0] == '%') {
+    if (const int decoded = percent_encoded(segment, 0); decoded >= 0) {
       segment.remove_prefix(3);
-      return to_lower(static_cast<char>(high << 4 | low));
+      return to_lower(static_cast<char>(decoded));
     }
   }
   const char byte = segment.front();

@@ -76,17 +76,16 @@ std::expected<Target, TargetError> Target::parse(std::string_view text) {
       out.push_back('/');
       segment_at = out.size();
     } else if (byte == '%') {
-      const int high = at + 1 < text.size() ? hex_value(text[at + 1]) : -1;
-      const int low = at + 2 < text.size() ? hex_value(text[at + 2]) : -1;
-      if (high < 0 || low < 0) return std::unexpected{TargetError::BrokenPercentEncoding};
-      const char decoded = static_cast<char>(high << 4 | low);
+      const int value = percent_encoded(text, at);
+      if (value < 0) return std::unexpected{TargetError::BrokenPercentEncoding};
+      const char decoded = static_cast<char>(value);
       if (is_ambiguous_when_encoded(decoded)) return std::unexpected{TargetError::AmbiguousEncoding};
       if (is_in(kUnreservedBytes, decoded)) {
         out.push_back(decoded);
       } else {
         out.push_back('%');
-        out.push_back(kHexDigits[static_cast<std::size_t>(high)]);
-        out.push_back(kHexDigits[static_cast<std::size_t>(low)]);
+        out.push_back(kHexDigits[static_cast<std::size_t>(value >> 4)]);
+        out.push_back(kHexDigits[static_cast<std::size_t>(value & 0x0f)]);
       }
       at += 2;
     } else if (is_in(kPathBytes, byte)) {

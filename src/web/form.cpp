@@ -20,11 +20,9 @@ std::expected<std::string, FormError> decode(std::string_view text, std::size_t 
   for (std::size_t at = 0; at < text.size(); ++at) {
     char byte = text[at];
     if (byte == '%') {
-      if (text.size() - at < 3) return std::unexpected{FormError::BrokenPercentEncoding};
-      const int high = http::hex_value(text[at + 1]);
-      const int low = http::hex_value(text[at + 2]);
-      if (high < 0 || low < 0) return std::unexpected{FormError::BrokenPercentEncoding};
-      byte = static_cast<char>(high * 16 + low);
+      const int decoded_byte = http::percent_encoded(text, at);
+      if (decoded_byte < 0) return std::unexpected{FormError::BrokenPercentEncoding};
+      byte = static_cast<char>(decoded_byte);
       if (byte == '\0') return std::unexpected{FormError::ForbiddenByte};
       at += 2;
     } else if (byte <= ' ' || byte == 0x7f) {  // char is signed here: what is above 0x7f is below ' '

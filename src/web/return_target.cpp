@@ -23,12 +23,8 @@ bool is_plain(std::string_view text) {
 // A percent-encoded control, blank or delete, for the program behind that decodes once too often.
 bool hides_control(std::string_view text) {
   for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
-    if (text.size() - at < 3) return true;
-    const int high = http::hex_value(text[at + 1]);
-    const int low = http::hex_value(text[at + 2]);
-    if (high < 0 || low < 0) return true;
-    const int byte = high * 16 + low;
-    if (byte < 0x20 || byte == 0x7f) return true;
+    const int byte = http::percent_encoded(text, at);
+    if (byte < 0x20 || byte == 0x7f) return true;  // below 0: broken
   }
   return false;
 }
