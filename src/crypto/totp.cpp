@@ -2,10 +2,7 @@
 
 #include "crypto/base32.hpp"
 #include "crypto/digest.hpp"
-#include "crypto/openssl_check.hpp"
-
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
+#include "crypto/hmac_once.hpp"
 
 #include <array>
 #include <stdexcept>
@@ -14,17 +11,7 @@ namespace belfry::crypto {
 
 namespace {
 
-using Sha1Digest = std::array<unsigned char, 20>;
-
-Sha1Digest hmac_sha1(std::span<const std::byte> key, std::span<const unsigned char> message) {
-  Sha1Digest digest;
-  std::size_t size = 0;
-  must(EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA1", nullptr, key.data(), key.size(), message.data(), message.size(),
-                 digest.data(), digest.size(), &size) != nullptr &&
-           size == digest.size(),
-       "EVP_Q_mac");
-  return digest;
-}
+constexpr std::size_t kSha1Bytes = 20;
 
 // RFC 3986, section 2.3.
 bool is_unreserved(char character) {
@@ -69,7 +56,8 @@ std::string totp_code(std::span<const std::byte> secret, TotpStep step) {
     counter[i] = static_cast<unsigned char>(step >> (8 * (counter.size() - 1 - i)));
   }
   // RFC 4226, section 5.3: dynamic truncation.
-  const Sha1Digest digest = hmac_sha1(secret, counter);
+  std::array<unsigned char, kSha1Bytes> digest;
+  hmac_once("SHA1", secret, std::as_bytes(std::span{counter}), std::as_writable_bytes(std::span{digest}));
   const std::size_t offset = digest.back() & 0x0f;
   std::uint32_t value = ((digest[offset] & 0x7fU) << 24) | (std::uint32_t{digest[offset + 1]} << 16) |
                         (std::uint32_t{digest[offset + 2]} << 8) | digest[offset + 3];
