@@ -1,6 +1,8 @@
 #include "base/buffer.hpp"
 
-#include <vector>
+#include "base/block_list.hpp"
+
+#include <new>
 
 namespace belfry::base {
 
@@ -9,38 +11,21 @@ namespace {
 // 64 blocks = 1 MiB a thread: what a busy core has in flight at once; more goes back to the allocator.
 constexpr std::size_t kKeptBlocks = 64;
 
-struct FreeList {
-  FreeList() { blocks.reserve(kKeptBlocks); }
-  ~FreeList() {
-    for (char* block : blocks) delete[] block;
-  }
-  FreeList(const FreeList&) = delete;
-  FreeList& operator=(const FreeList&) = delete;
-  std::vector<char*> blocks;
-};
-
-FreeList& free_list() {
-  thread_local FreeList list;
+BlockList& free_list() {
+  thread_local BlockList list{Buffer::kCapacity, kKeptBlocks};
   return list;
 }
 
 }  // namespace
 
 char* Buffer::take_block() {
-  auto& blocks = free_list().blocks;
-  if (blocks.empty()) return new char[kCapacity];
-  char* block = blocks.back();
-  blocks.pop_back();
-  return block;
+  void* const block = free_list().take();
+  if (block == nullptr) throw std::bad_alloc{};
+  return static_cast<char*>(block);
 }
 
 void Buffer::give_block(char* block) noexcept {
-  auto& blocks = free_list().blocks;
-  if (blocks.size() < kKeptBlocks) {
-    blocks.push_back(block);
-  } else {
-    delete[] block;
-  }
+  free_list().give(block);
 }
 
 Buffer Buffer::split_front(std::size_t count) {
