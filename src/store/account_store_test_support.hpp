@@ -4,11 +4,11 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/temporary_folder_test_support.hpp"
 #include "crypto/sealed_box.hpp"
 #include "store/sqlite_account_store.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -22,16 +22,7 @@ namespace belfry::store {
 
 class AccountStoreTest : public testing::Test {
  protected:
-  AccountStoreTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "belfry-accounts-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
-    folder_ = name;
-    store_ = open();
-  }
-  ~AccountStoreTest() override {
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  AccountStoreTest() : store_{open()} {}
 
   std::filesystem::path file() const { return folder_ / "accounts.db"; }
 
@@ -74,7 +65,7 @@ class AccountStoreTest : public testing::Test {
             .used = {}};
   }
 
-  std::filesystem::path folder_;
+  base::TemporaryFolder folder_;
   base::FakeClock clock_;
   base::FakeRandom random_;
   crypto::KeyRing master_{1, crypto::Key256::random(random_)};

@@ -2,13 +2,13 @@
 
 #include "proof/drill_ledger_store.hpp"
 
+#include "base/temporary_folder_test_support.hpp"
 #include "proof/fake_drill_ledger_store.hpp"
 #include "store/migrations.hpp"
 #include "store/sqlite_drill_ledger_store.hpp"
 #include "store/sqlite_evidence_store.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <memory>
@@ -30,9 +30,6 @@ enum class Kind { Memory, Sqlite };
 class DrillLedgerContract : public testing::TestWithParam<Kind> {
  protected:
   DrillLedgerContract() {
-    std::string name = (std::filesystem::temp_directory_path() / "belfry-ledger-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
-    folder_ = name;
     if (GetParam() == Kind::Memory) {
       ledger_ = std::make_unique<proof::FakeDrillLedgerStore>();
     } else {
@@ -40,7 +37,6 @@ class DrillLedgerContract : public testing::TestWithParam<Kind> {
       reopen();
     }
   }
-  ~DrillLedgerContract() override { std::filesystem::remove_all(folder_); }
 
   std::filesystem::path file() const { return folder_ / "proof.sqlite"; }
   // As after a restart; in memory nothing outlives one.
@@ -48,7 +44,7 @@ class DrillLedgerContract : public testing::TestWithParam<Kind> {
     if (GetParam() == Kind::Sqlite) ledger_ = SqliteDrillLedgerStore::open(file()).value();
   }
 
-  std::filesystem::path folder_;
+  base::TemporaryFolder folder_;
   std::unique_ptr<DrillLedgerStore> ledger_;
 };
 
@@ -105,16 +101,14 @@ TEST_P(DrillLedgerContract, RefusesTheArtefactAboveItsLimitAndTextWithANul) {
 TEST(SqliteDrillLedgerStore, IsThereInADatabaseOfEachEarlierVersion) {
   const std::size_t steps = evidence_migrations().size();
   for (std::size_t version = 1; version < steps; ++version) {
-    std::string name = (std::filesystem::temp_directory_path() / "belfry-ledger-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    const auto file = std::filesystem::path{name} / "proof.sqlite";
+    const base::TemporaryFolder folder;
+    const auto file = folder / "proof.sqlite";
     {
       auto database = Sqlite::open(file).value();
       migrate(database, evidence_migrations().first(version));
     }
     EXPECT_TRUE(SqliteEvidenceStore::open(file)) << version;
     EXPECT_TRUE(SqliteDrillLedgerStore::open(file).value()->enter("request.rate", kNow)) << version;
-    std::filesystem::remove_all(name);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "proof/evidence_store.hpp"
 
+#include "base/temporary_folder_test_support.hpp"
 #include "proof/fake_evidence_store.hpp"
 #include "store/migrations.hpp"
 #include "store/sqlite_evidence_store.hpp"
@@ -35,20 +36,9 @@ using proof::StoreError;
 
 const base::WallTime kNow{std::chrono::sys_days{std::chrono::year{2026} / 3 / 12}};
 
-class Folder {
+class Folder : public base::TemporaryFolder {
  public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "belfry-store-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
-    path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::filesystem::path file() const { return path_ / "evidence.db"; }
-
- private:
-  std::filesystem::path path_;
+  std::filesystem::path file() const { return *this / "evidence.db"; }
 };
 
 Evidence evidence(std::string claim, std::string part, Outcome outcome, base::WallTime observed = kNow) {

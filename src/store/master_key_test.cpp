@@ -1,6 +1,7 @@
 #include "store/master_key.hpp"
 
 #include "base/file.hpp"
+#include "base/temporary_folder_test_support.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -8,7 +9,6 @@
 
 #include <filesystem>
 #include <initializer_list>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -17,15 +17,9 @@ namespace {
 
 class MasterKeyTest : public testing::Test {
  protected:
-  MasterKeyTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "belfry-master-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
-    folder_ = name;
-  }
-  ~MasterKeyTest() override { std::filesystem::remove_all(folder_); }
   std::filesystem::path file() const { return folder_ / "master.key"; }
 
-  std::filesystem::path folder_;
+  base::TemporaryFolder folder_;
   base::FakeRandom random_;
 };
 
@@ -117,7 +111,7 @@ TEST_F(MasterKeyTest, IsRotatedInStepsThatACrashCanStandBetween) {
 TEST_F(MasterKeyTest, UsesNoNewKeyThatIsOnNoDisk) {
   MasterKey key = MasterKey::make(file(), random_).value();
   const std::string before = key.text();
-  EXPECT_FALSE(key.begin_rotation(folder_ / "no" / "such" / "folder", random_));
+  EXPECT_FALSE(key.begin_rotation(folder_ / "no/such/folder", random_));
   EXPECT_EQ(key.text(), before);
 }
 

@@ -28,7 +28,7 @@ class SqliteAccountStoreTest : public AccountStoreTest {
   void execute(const std::string& sql) { Sqlite::open(file()).value().execute(sql); }
   std::string content_of_files() const {
     std::string content;
-    for (const auto& entry : std::filesystem::directory_iterator{folder_}) {
+    for (const auto& entry : std::filesystem::directory_iterator{folder_.path()}) {
       std::ifstream stream{entry.path(), std::ios::binary};
       content.append(std::istreambuf_iterator<char>{stream}, {});
     }
@@ -130,7 +130,7 @@ TEST_F(SqliteAccountStoreTest, DoesNotOpenWhatIsNoDatabaseOrOfANewerVersion) {
   };
   std::ofstream{folder_ / "text"} << std::string(8192, 'x');
   EXPECT_NE(refusal(folder_ / "text"), "");
-  EXPECT_NE(refusal(folder_ / "no" / "such" / "folder.db"), "");
+  EXPECT_NE(refusal(folder_ / "no/such/folder.db"), "");
   store_.reset();
   execute("PRAGMA user_version = 99");
   EXPECT_EQ(refusal(file()), "written by a newer version (99 steps)");

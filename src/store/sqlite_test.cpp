@@ -1,33 +1,25 @@
 #include "store/sqlite.hpp"
 
+#include "base/temporary_folder_test_support.hpp"
 #include "store/migrations.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <array>
 #include <filesystem>
-#include <stdexcept>
 
 namespace belfry::store {
 namespace {
 
 class SqliteTest : public testing::Test {
  protected:
-  SqliteTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "belfry-sqlite-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
-    folder_ = name;
-  }
-  ~SqliteTest() override { std::filesystem::remove_all(folder_); }
-
   Sqlite open() { return Sqlite::open(folder_ / "test.db").value(); }
   static std::string ask(Sqlite& database, std::string_view sql) {
     Statement statement = database.prepare(sql);
     return statement.step() ? statement.text(0) : "";
   }
 
-  std::filesystem::path folder_;
+  base::TemporaryFolder folder_;
 };
 
 TEST_F(SqliteTest, KeepsWhatIsCommittedOnTheDisk) {
