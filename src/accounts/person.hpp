@@ -37,6 +37,8 @@ enum class Role : std::uint8_t {
   Staff,
   Member,
 };
+// By how much they may, the most first.
+inline constexpr std::array kRoles{Role::Administrator, Role::Staff, Role::Member};
 std::string_view to_string(Role role);
 
 enum class PersonState : std::uint8_t {

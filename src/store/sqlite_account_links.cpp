@@ -24,7 +24,6 @@ using accounts::SecretHash;
 
 constexpr std::array kSteps{LinkStep::FirstAdministrator, LinkStep::Invitation, LinkStep::PasswordReset,
                             LinkStep::EmailFrom, LinkStep::EmailTo};
-constexpr std::array kRoles{Role::Administrator, Role::Staff, Role::Member};
 
 constexpr std::string_view kLinks =
     "SELECT token, step, person, email, role, issued, issued_running FROM link WHERE confirmed = 0 ";
@@ -64,7 +63,7 @@ std::optional<Link> SqliteAccountStore::link_of_row(const Statement& row) {
             .step = read_word(row.text(1), kSteps),
             .person = std::nullopt,
             .email = std::nullopt,
-            .role = read_word(row.text(4), kRoles),
+            .role = read_word(row.text(4), accounts::kRoles),
             .issued = time_of(row.number(5))};
   const accounts::Moment issued{.wall = link.issued,
                                 .running = accounts::RunningTime{std::chrono::milliseconds{row.number(6)}}};

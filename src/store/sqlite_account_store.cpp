@@ -22,7 +22,6 @@ using accounts::PersonState;
 using accounts::Role;
 using accounts::SecretHash;
 
-constexpr std::array kRoles{Role::Administrator, Role::Staff, Role::Member};
 constexpr std::array kStates{PersonState::Awaiting, PersonState::Active, PersonState::Locked};
 
 constexpr std::string_view kPeople =
@@ -41,7 +40,7 @@ Person person_of_row(const AccountDatabase& database, const Statement& row) {
   return {.id = *id,
           .email = *email,
           .name = database.open(row.blob(2), {"person", key, "name"}),
-          .role = read_word(row.text(3), kRoles),
+          .role = read_word(row.text(3), accounts::kRoles),
           .state = read_word(row.text(4), kStates),
           .has_second_factor = row.number(6) != 0,
           .created = time_of(row.number(5))};

@@ -1,6 +1,7 @@
 #include "web/account_page.hpp"
 
 #include "web/account_security_page.hpp"
+#include "web/people_page_test_support.hpp"
 
 #include <gmock/gmock.h>
 
@@ -11,13 +12,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-PeoplePageInput page() {
-  PeoplePageInput page;
-  page.site = "app.example.com";
-  page.csrf_token = [](std::string_view intent) { return "token-for-" + std::string{intent}; };
-  return page;
-}
 
 const Visitor kIda{.email = "ida@example.com", .is_administrator = false};
 

@@ -2,20 +2,22 @@
 
 #include "web/times.hpp"
 
+#include <ranges>
+
 namespace belfry::web {
 
 namespace {
 
-constexpr PersonRole kRoles[] = {PersonRole::User, PersonRole::Staff, PersonRole::Administrator};
+using accounts::Role;
 
-Wording words_of(PersonRole role) {
+Wording words_of(Role role) {
   switch (role) {
-    case PersonRole::User:
-      return phrase("people.role.user");
-    case PersonRole::Staff:
-      return phrase("people.role.staff");
-    case PersonRole::Administrator:
+    case Role::Administrator:
       return phrase("people.role.administrator");
+    case Role::Staff:
+      return phrase("people.role.staff");
+    case Role::Member:
+      return phrase("people.role.user");
   }
   return {};
 }
@@ -62,8 +64,9 @@ Wording words_of(PeopleNotice notice) {
   return {};
 }
 
-void offer_roles(PeoplePage& page, PagePart& form, PersonRole chosen) {
-  for (const PersonRole role : kRoles) {
+void offer_roles(PeoplePage& page, PagePart& form, Role chosen) {
+  // The one with the least rights first.
+  for (const Role role : std::views::reverse(accounts::kRoles)) {
     PagePart option = form.add("ROLE");
     option.set("ROLE_VALUE", to_string(role));
     option.set("ROLE_TEXT", page.text(words_of(role)));
@@ -141,18 +144,6 @@ void show_person(PeoplePage& page, const PersonRow& person, const std::string& n
 }
 
 }  // namespace
-
-std::string_view to_string(PersonRole role) {
-  switch (role) {
-    case PersonRole::User:
-      return "user";
-    case PersonRole::Staff:
-      return "staff";
-    case PersonRole::Administrator:
-      return "administrator";
-  }
-  return "";
-}
 
 http::Response admin_people_page(const AdminPeoplePageInput& input) {
   // A link that is shown once is not asked for again in another language.

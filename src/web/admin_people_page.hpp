@@ -2,6 +2,7 @@
 
 // /admin/people: who may enter, and who was invited.
 
+#include "accounts/person.hpp"
 #include "base/clock.hpp"
 #include "http/message.hpp"
 #include "web/people_page.hpp"
@@ -13,16 +14,13 @@
 
 namespace belfry::web {
 
-enum class PersonRole : std::uint8_t { User, Staff, Administrator };
-std::string_view to_string(PersonRole role);  // "user", "staff", "administrator": what the field `role` holds
-
 enum class PersonState : std::uint8_t { Active, Invited, AwaitsApproval, Locked };
 
 struct PersonRow {
   std::string id;    // posted as `person`
   std::string name;  // empty while invited
   std::string email;
-  PersonRole role = PersonRole::User;
+  accounts::Role role = accounts::Role::Member;
   PersonState state = PersonState::Active;
   // Of Locked: when it ends by itself; nullopt: an administrator ends it.
   std::optional<base::WallTime> locked_until;
@@ -56,8 +54,9 @@ struct HandedLink {
   std::string url;
 };
 
-// Intents and fields: invite (email, role); with `person` each: approve, refuse, invite_again, withdraw, lock, unlock,
-// sign_out_person, role (role), delete (email, which has to be the person's). sign_out, which is posted to /sign-out.
+// Intents and fields: invite (email, role, as accounts::to_string() has it); with `person` each: approve, refuse,
+// invite_again, withdraw, lock, unlock, sign_out_person, role (role), delete (email, which has to be the person's).
+// sign_out, which is posted to /sign-out.
 struct AdminPeoplePageInput {
   PeoplePageInput page;
   Visitor visitor;
@@ -66,7 +65,7 @@ struct AdminPeoplePageInput {
   LinkDelivery delivery = LinkDelivery::Mail;
   std::optional<HandedLink> link;
   FieldInput invited_email;
-  PersonRole invited_role = PersonRole::User;
+  accounts::Role invited_role = accounts::Role::Member;
   std::vector<PersonRow> people;
   // Where the list goes on, of the caller's making ("?after=…"); empty: it ends here.
   std::string more_url;

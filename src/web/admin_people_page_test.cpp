@@ -1,5 +1,7 @@
 #include "web/admin_people_page.hpp"
 
+#include "web/people_page_test_support.hpp"
+
 #include <gmock/gmock.h>
 
 #include <string>
@@ -12,8 +14,7 @@ using ::testing::Not;
 
 AdminPeoplePageInput input(PersonRow person) {
   AdminPeoplePageInput input;
-  input.page.site = "app.example.com";
-  input.page.csrf_token = [](std::string_view intent) { return "token-for-" + std::string{intent}; };
+  input.page = page();
   input.visitor = {.email = "ida@example.com", .is_administrator = true};
   input.people.push_back(std::move(person));
   return input;
@@ -55,7 +56,7 @@ TEST(AdminPeoplePage, NamesThePersonInEachForm) {
 }
 
 TEST(AdminPeoplePage, ChoosesTheRoleThatThePersonHas) {
-  EXPECT_THAT(html_of({.id = "p", .role = PersonRole::Staff}),
+  EXPECT_THAT(html_of({.id = "p", .role = accounts::Role::Staff}),
               HasSubstr("<option value=\"staff\" selected>Staff</option>"));
 }
 

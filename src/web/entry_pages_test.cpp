@@ -1,6 +1,7 @@
 #include "web/entry_pages.hpp"
 
 #include "web/message_page.hpp"
+#include "web/people_page_test_support.hpp"
 
 #include <gmock/gmock.h>
 
@@ -11,14 +12,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-PeoplePageInput page(Language language = Language::En) {
-  PeoplePageInput page;
-  page.site = "app.example.com";
-  page.language = language;
-  page.csrf_token = [](std::string_view intent) { return "token-for-" + std::string{intent}; };
-  return page;
-}
 
 TEST(ResetPages, AskForAnAddressAndSetAPassword) {
   EXPECT_THAT(reset_request_page({.page = page()}).body, HasSubstr("name=\"email\" type=\"email\""));

@@ -1,5 +1,7 @@
 #include "web/invitation_pages.hpp"
 
+#include "web/people_page_test_support.hpp"
+
 #include <gmock/gmock.h>
 
 #include <string>
@@ -9,13 +11,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-PeoplePageInput page() {
-  PeoplePageInput page;
-  page.site = "app.example.com";
-  page.csrf_token = [](std::string_view intent) { return "token-for-" + std::string{intent}; };
-  return page;
-}
 
 TEST(WelcomePage, FixesTheAddressOfAnInvitation) {
   const http::Response response =

@@ -9,6 +9,7 @@
 #include "web/entry_pages.hpp"
 #include "web/invitation_pages.hpp"
 #include "web/message_page.hpp"
+#include "web/people_page_test_support.hpp"
 #include "web/sign_in_pages.hpp"
 
 #include <algorithm>
@@ -19,10 +20,6 @@
 #include <vector>
 
 namespace belfry::web {
-
-inline std::string sample_token(std::string_view intent) {
-  return "token-for-" + std::string{intent};
-}
 
 // Whose words stand on the page: a name or, where it is to be tried, markup.
 struct SampleWords {
@@ -52,11 +49,8 @@ class PeopleSamples {
 
  private:
   PeoplePageInput page() const {
-    PeoplePageInput page;
+    PeoplePageInput page = web::page(language_);
     page.site = words_.site;
-    page.language = language_;
-    page.nonce = "bm9uY2U=";
-    page.csrf_token = sample_token;
     return page;
   }
   Visitor visitor() const { return {.email = words_.email, .is_administrator = true}; }
@@ -192,14 +186,14 @@ class PeopleSamples {
         {.id = "p1",
          .name = words_.name,
          .email = words_.email,
-         .role = PersonRole::Administrator,
+         .role = accounts::Role::Administrator,
          .has_second_factor = true,
          .seen = at(12, 3),
          .is_visitor = true},
         {.id = words_.opaque,
          .name = "Noor Haddad",
          .email = "noor@example.com",
-         .role = PersonRole::Staff,
+         .role = accounts::Role::Staff,
          .has_second_factor = true,
          .seen = at(11, 30)},
         {.id = "p3",
@@ -221,7 +215,7 @@ class PeopleSamples {
     by_hand.delivery = LinkDelivery::ByHand;
     by_hand.link = HandedLink{words_.email, "https://belfry.app.example.com/invitation?token=" + words_.opaque};
     by_hand.invited_email = {words_.email, FieldProblem::KnownPerson};
-    by_hand.invited_role = PersonRole::Staff;
+    by_hand.invited_role = accounts::Role::Staff;
     AdminPeoplePageInput last = list;
     last.last_administrator = true;
     last.people.resize(1);

@@ -1,5 +1,7 @@
 #include "web/sign_in_pages.hpp"
 
+#include "web/people_page_test_support.hpp"
+
 #include <gmock/gmock.h>
 
 #include <string>
@@ -9,14 +11,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-PeoplePageInput page() {
-  PeoplePageInput page;
-  page.site = "app.example.com";
-  page.nonce = "bm9uY2U=";
-  page.csrf_token = [](std::string_view intent) { return "token-for-" + std::string{intent}; };
-  return page;
-}
 
 TEST(SignInPage, AsksForAddressAndPassword) {
   const http::Response response = sign_in_page({.page = page(), .return_to = "/desk?a=1&b=2"});
