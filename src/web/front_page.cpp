@@ -10,9 +10,7 @@ namespace belfry::web {
 
 http::Response front_page(const FrontPageInput& input) {
   ctemplate::TemplateDictionary page{"front"};
-  const auto set = [&](const char* name, std::string_view value) {
-    page.SetValue(name, ctemplate::TemplateString{value.data(), value.size()});
-  };
+  const auto set = [&](const char* name, std::string_view value) { set_value(page, name, value); };
   set("LANGUAGE", tag_of(input.language));
   set("NONCE", input.nonce);
   set("SITE", input.site);

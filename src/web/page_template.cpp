@@ -177,6 +177,10 @@ const Templates& templates() {
 
 }  // namespace
 
+void set_value(ctemplate::TemplateDictionary& where, const char* name, std::string_view value) {
+  where.SetValue(name, ctemplate::TemplateString{value.data(), value.size()});
+}
+
 void offer_languages(ctemplate::TemplateDictionary& page, Language language, std::string_view query) {
   const bool french = language == Language::Fr;
   std::string url = "?";

@@ -39,6 +39,9 @@ enum class Page : std::uint8_t {
   AdminPeople,
 };
 
+// A value under the name that the template has for it.
+void set_value(ctemplate::TemplateDictionary& where, const char* name, std::string_view value);
+
 // Shows the links to the page's other languages. `query` of the page's address is kept; it is without "?" and "lang".
 void offer_languages(ctemplate::TemplateDictionary& page, Language language, std::string_view query = {});
 

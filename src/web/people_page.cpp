@@ -8,7 +8,7 @@
 namespace belfry::web {
 
 void PagePart::set(const char* name, std::string_view value) {
-  values_->SetValue(name, ctemplate::TemplateString{value.data(), value.size()});
+  set_value(*values_, name, value);
 }
 
 Wording words_of(FieldProblem problem) {

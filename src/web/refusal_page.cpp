@@ -55,9 +55,7 @@ std::string wait_text(std::int64_t seconds, Language language) {
 
 std::string as_html(const RefusalPageInput& input, const RefusalWords& words) {
   ctemplate::TemplateDictionary page{"refusal"};
-  const auto set = [&](const char* name, std::string_view value) {
-    page.SetValue(name, ctemplate::TemplateString{value.data(), value.size()});
-  };
+  const auto set = [&](const char* name, std::string_view value) { set_value(page, name, value); };
   set("LANGUAGE", tag_of(input.language));
   set("NONCE", input.nonce);
   set("SITE", "Belfry");

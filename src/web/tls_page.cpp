@@ -71,7 +71,7 @@ class ReportWriter {
 
  private:
   static void set(TemplateDictionary& where, const char* name, std::string_view value) {
-    where.SetValue(name, ctemplate::TemplateString{value.data(), value.size()});
+    set_value(where, name, value);
   }
   void set(TemplateDictionary& where, const char* name, const Wording& wording) const {
     set(where, name, pick(wording, input_.language));
