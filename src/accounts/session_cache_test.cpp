@@ -18,20 +18,34 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// In the store alone; gives its token.
+std::string open_in(AccountStore& store, base::Random& random, const Person& person, std::string host) {
+  std::string token = new_token(random);
+  EXPECT_TRUE(store.open_session({.token = SecretHash::of(token),
+                                  .person = person.id,
+                                  .proven = Proven::Password,
+                                  .host = std::move(host),
+                                  .device = "Firefox",
+                                  .address = "192.0.2.1",
+                                  .created = {},
+                                  .used = {}}));
+  return token;
+}
+
+Person add_to(AccountStore& store, base::Random& random, std::size_t number) {
+  const NewPerson person{.id = PersonId::random(random),
+                         .email = EmailAddress::parse("p" + std::to_string(number) + "@example.com").value(),
+                         .name = "P",
+                         .password_hash = "$2b$",
+                         .second_factor = std::nullopt};
+  return store.add(person, Role::Member, PersonState::Active).value();
+}
+
 class SessionCacheTest : public AccountsTest {
  protected:
   // In the store; the cache is told by load() or refresh().
   std::string open(const Person& person, std::string host = kHost) {
-    std::string token = new_token(random_);
-    EXPECT_TRUE(store_.open_session({.token = SecretHash::of(token),
-                                     .person = person.id,
-                                     .proven = Proven::Password,
-                                     .host = std::move(host),
-                                     .device = "Firefox",
-                                     .address = "192.0.2.1",
-                                     .created = {},
-                                     .used = {}}));
-    return token;
+    return open_in(store_, random_, person, std::move(host));
   }
   std::string open_and_tell(const Person& person) {
     std::string token = open(person);
@@ -249,29 +263,14 @@ TEST_F(SessionCacheTest, IsOfFixedSize) {
   EXPECT_EQ(small.size() + small.pushed_out(), 30 * kSessionsPerPerson);
 }
 
-TEST_F(SessionCacheTest, FindsASessionInTwoMicrosecondsAtMost) {
+TEST_F(SessionCacheTest, FindsASessionInMicroseconds) {
   const base::SystemClock clock;
   FakeAccountStore store{clock};
   SessionCache cache{store, clock, SessionLimits{}};
   std::vector<std::string> tokens;
-  for (int i = 0; i < 40; ++i) {
-    const NewPerson person{.id = PersonId::random(random_),
-                           .email = EmailAddress::parse("p" + std::to_string(i) + "@example.com").value(),
-                           .name = "P",
-                           .password_hash = "$2b$",
-                           .second_factor = std::nullopt};
-    ASSERT_TRUE(store.add(person, Role::Member, PersonState::Active));
-    for (int j = 0; j < 25; ++j) {
-      tokens.push_back(new_token(random_));
-      ASSERT_TRUE(store.open_session({.token = SecretHash::of(tokens.back()),
-                                      .person = person.id,
-                                      .proven = Proven::Password,
-                                      .host = kHost,
-                                      .device = {},
-                                      .address = {},
-                                      .created = {},
-                                      .used = {}}));
-    }
+  for (std::size_t i = 0; i < 40; ++i) {
+    const Person person = add_to(store, random_, i);
+    for (int j = 0; j < 25; ++j) tokens.push_back(open_in(store, random_, person, kHost));
   }
   ASSERT_TRUE(cache.load());
   auto quickest = std::chrono::nanoseconds::max();
@@ -308,25 +307,12 @@ TEST_F(SessionCacheTest, IsAskedByManyThreadsWhileItChanges) {
   std::vector<Person> people;
   std::vector<std::string> lasting;
   const auto open = [&](const Person& person) {
-    std::string token = new_token(random);
-    EXPECT_TRUE(store.open_session({.token = SecretHash::of(token),
-                                    .person = person.id,
-                                    .proven = Proven::Password,
-                                    .host = kHost,
-                                    .device = {},
-                                    .address = {},
-                                    .created = {},
-                                    .used = {}}));
+    std::string token = open_in(store, random, person, kHost);
     cache.refresh(person.id);
     return token;
   };
   for (std::size_t i = 0; i < kPeople; ++i) {
-    const NewPerson person{.id = PersonId::random(random),
-                           .email = EmailAddress::parse("p" + std::to_string(i) + "@example.com").value(),
-                           .name = "P",
-                           .password_hash = "$2b$",
-                           .second_factor = std::nullopt};
-    people.push_back(store.add(person, Role::Member, PersonState::Active).value());
+    people.push_back(add_to(store, random, i));
     lasting.push_back(open(people.back()));
   }
   std::atomic<bool> is_done = false;

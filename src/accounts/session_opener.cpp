@@ -48,7 +48,7 @@ Answer<SessionOpener::Opened> SessionOpener::open(const PersonId& person, Proven
 }
 
 void SessionOpener::close(const Session& session) {
-  // Where it fails, the cache reads it again below, and the session is over by its own limits.
+  // Where it fails, the session stays until it is idle for too long; its token was given to nobody.
   [[maybe_unused]] const auto ended = store_.end_session(session.person, session.token);
   sessions_.refresh(session.person);
 }
