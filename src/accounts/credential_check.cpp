@@ -1,5 +1,6 @@
 #include "accounts/credential_check.hpp"
 
+#include "base/ascii.hpp"
 #include "crypto/totp.hpp"
 
 #include <algorithm>
@@ -20,8 +21,7 @@ constexpr std::size_t kTypedLimit = 64;
 std::optional<std::string> totp_digits(std::string_view typed) {
   std::string digits{typed};
   std::erase(digits, ' ');
-  const bool is_code = digits.size() == crypto::kTotpDigits &&
-                       std::ranges::all_of(digits, [](char digit) { return digit >= '0' && digit <= '9'; });
+  const bool is_code = digits.size() == crypto::kTotpDigits && std::ranges::all_of(digits, base::is_digit);
   return is_code ? std::optional{digits} : std::nullopt;
 }
 

@@ -1,5 +1,7 @@
 #include "accounts/email_address.hpp"
 
+#include "base/ascii.hpp"
+
 #include <idn2.h>
 
 #include <algorithm>
@@ -9,13 +11,8 @@ namespace belfry::accounts {
 
 namespace {
 
-bool is_letter(char character) {
-  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
-}
-
-bool is_digit(char character) {
-  return character >= '0' && character <= '9';
-}
+using base::is_digit;
+using base::is_letter;
 
 // RFC 5322, section 3.2.3: atext.
 bool is_atext(char character) {

@@ -2,6 +2,7 @@
 
 #include "accounts/common_passwords.hpp"
 #include "accounts/password_text.hpp"
+#include "base/ascii.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -31,7 +32,7 @@ bool is_common_in_a_reading(std::string_view bare_text) {
 
 // What in `text` stands between characters that are neither letters nor digits.
 void append_words(std::string_view text, std::size_t minimum, std::vector<std::string>& words) {
-  const auto is_inside = [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+  const auto is_inside = [](char c) { return is_letter(c) || base::is_digit(c); };
   for (auto at = text.begin(); at != text.end();) {
     const auto from = std::find_if(at, text.end(), is_inside);
     at = std::find_if_not(from, text.end(), is_inside);
@@ -42,7 +43,7 @@ void append_words(std::string_view text, std::size_t minimum, std::vector<std::s
 
 std::string letters_and_digits(std::string_view text) {
   std::string kept;
-  std::ranges::copy_if(text, std::back_inserter(kept), [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+  std::ranges::copy_if(text, std::back_inserter(kept), [](char c) { return is_letter(c) || base::is_digit(c); });
   return kept;
 }
 

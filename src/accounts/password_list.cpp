@@ -1,6 +1,7 @@
 #include "accounts/password_list.hpp"
 
 #include "accounts/password_text.hpp"
+#include "base/ascii.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/sha1.hpp"
 
@@ -28,16 +29,11 @@ constexpr std::size_t kWindow = 1 + 2 * (kDigestLineLimit + 2);
 constexpr std::uint64_t kSamples = 1024;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
+using base::hex_value;
 
 std::optional<crypto::Sha1Digest> digest_of_line(std::string_view line) {
   if (line.size() < kDigits + 2 || line.size() > kDigestLineLimit || line[kDigits] != ':') return std::nullopt;
-  if (!std::ranges::all_of(line.substr(kDigits + 1), [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+  if (!std::ranges::all_of(line.substr(kDigits + 1), base::is_digit)) return std::nullopt;
   crypto::Sha1Digest digest;
   for (std::size_t i = 0; i < digest.size(); ++i) {
     const int high = hex_value(line[2 * i]);

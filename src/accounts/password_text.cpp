@@ -1,5 +1,7 @@
 #include "accounts/password_text.hpp"
 
+#include "base/ascii.hpp"
+
 #include <utf8proc.h>
 
 #include <algorithm>
@@ -84,8 +86,7 @@ std::optional<std::string> nfc(std::string_view text) {
 std::string bare(std::string_view text) {
   if (is_ascii(text)) {
     std::string lowered{text};
-    std::ranges::transform(lowered, lowered.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(lowered, lowered.begin(), base::to_lower);
     return lowered;
   }
   return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK |

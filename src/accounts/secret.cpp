@@ -1,5 +1,6 @@
 #include "accounts/secret.hpp"
 
+#include "base/ascii.hpp"
 #include "crypto/base32.hpp"
 #include "crypto/encode.hpp"
 #include "crypto/token.hpp"
@@ -61,7 +62,7 @@ std::optional<SecretHash> hash_of_recovery_code(std::string_view typed) {
   std::string code;
   for (const char character : typed) {
     if (character == '-' || character == ' ') continue;
-    code += character >= 'a' && character <= 'z' ? static_cast<char>(character - 'a' + 'A') : character;
+    code += base::to_upper(character);
   }
   const auto bytes = crypto::from_base32(code);
   if (!bytes || bytes->size() != kRecoveryCodeBytes) return std::nullopt;

@@ -1,5 +1,6 @@
 #include "app/configuration_values.hpp"
 
+#include "base/ascii.hpp"
 #include "http/target.hpp"
 
 #include <algorithm>
@@ -23,19 +24,12 @@ std::unexpected<Refusal> refuse(std::string why, std::string hint = {}) {
   return std::unexpected(Refusal{std::move(why), std::move(hint)});
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+using base::is_digit;
+using base::is_letter;
 
 std::string lower(std::string_view text) {
   std::string result{text};
-  std::ranges::transform(result, result.begin(), [](char c) { return lower(c); });
+  std::ranges::transform(result, result.begin(), base::to_lower);
   return result;
 }
 
@@ -345,9 +339,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
     const auto& above_that = rows[(i + 1) % 3];
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t differs = lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1;
+      const std::size_t differs = base::to_lower(a[i - 1]) == base::to_lower(b[j - 1]) ? 0 : 1;
       row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + differs});
-      const bool swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
+      const bool swapped = i > 1 && j > 1 && base::to_lower(a[i - 1]) == base::to_lower(b[j - 2]) &&
+                           base::to_lower(a[i - 2]) == base::to_lower(b[j - 1]);
       if (swapped) row[j] = std::min(row[j], above_that[j - 2] + 1);
     }
   }

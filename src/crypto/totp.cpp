@@ -1,5 +1,6 @@
 #include "crypto/totp.hpp"
 
+#include "base/ascii.hpp"
 #include "crypto/base32.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/hmac_once.hpp"
@@ -15,9 +16,8 @@ constexpr std::size_t kSha1Bytes = 20;
 
 // RFC 3986, section 2.3.
 bool is_unreserved(char character) {
-  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-         (character >= '0' && character <= '9') || character == '-' || character == '.' || character == '_' ||
-         character == '~';
+  return base::is_letter(character) || base::is_digit(character) || character == '-' || character == '.' ||
+         character == '_' || character == '~';
 }
 
 std::string percent_encode(std::string_view text) {

@@ -1,5 +1,6 @@
 #include "edge/certificates.hpp"
 
+#include "base/ascii.hpp"
 #include "base/ip_address.hpp"
 #include "crypto/encode.hpp"
 #include "net/openssl_handles.hpp"
@@ -85,8 +86,7 @@ std::vector<std::string> names_of(X509* leaf) {
     if (name->type == GEN_DNS) {
       const auto* text = reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName));
       std::string host{text, static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName))};
-      std::ranges::transform(host, host.begin(),
-                             [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+      std::ranges::transform(host, host.begin(), base::to_lower);
       // "www.example.com\0.evil.org" reads as two different names.
       if (!host.empty() && host.find('\0') == std::string::npos) names.push_back(std::move(host));
     } else if (name->type == GEN_IPADD) {

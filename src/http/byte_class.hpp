@@ -2,6 +2,7 @@
 
 // Which bytes may stand where in HTTP, as tables that cost one look-up a byte. ASCII only: nothing here knows a locale.
 
+#include "base/ascii.hpp"
 #include "base/byte_word.hpp"
 
 #include <algorithm>
@@ -14,24 +15,13 @@ namespace belfry::http {
 
 using ByteTable = std::array<bool, 256>;
 
-constexpr bool is_digit(char byte) {
-  return byte >= '0' && byte <= '9';
-}
-constexpr bool is_letter(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-constexpr char to_lower(char byte) {
-  return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte;
-}
+using base::hex_value;
+using base::is_digit;
+using base::is_letter;
+using base::to_lower;
+
 constexpr bool is_blank(char byte) {
   return byte == ' ' || byte == '\t';
-}
-
-// The value of a hex digit, or -1.
-constexpr int hex_value(char byte) {
-  if (is_digit(byte)) return byte - '0';
-  const char lower = to_lower(byte);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
 // The byte that is percent-encoded at `at`, where a '%' stands (RFC 3986, section 2.1); -1 where no two hex digits

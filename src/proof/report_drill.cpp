@@ -1,5 +1,6 @@
 #include "proof/report_drill.hpp"
 
+#include "base/ascii.hpp"
 #include "inspect/hsts.hpp"
 #include "proof/fetch_finding.hpp"
 #include "proof/trial.hpp"
@@ -36,8 +37,7 @@ bool covers(std::string_view name, std::string_view host) {
 
 // SHA-1 and MD5 as OpenSSL names the signatures made with them.
 bool is_weak_signature(std::string signature) {
-  std::ranges::transform(signature, signature.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(signature, signature.begin(), base::to_lower);
   constexpr std::array<std::string_view, 4> kWeak{"md2", "md4", "md5", "sha1"};
   return std::ranges::any_of(kWeak, [&](std::string_view weak) { return signature.contains(weak); });
 }

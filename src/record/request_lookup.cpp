@@ -1,5 +1,6 @@
 #include "record/request_lookup.hpp"
 
+#include "base/ascii.hpp"
 #include "record/log_file.hpp"
 #include "record/request_line.hpp"
 
@@ -22,7 +23,7 @@ constexpr std::uint64_t kWindow = std::uint64_t{256} * 1024;
 
 bool is_id(std::string_view id) {
   return !id.empty() && id.size() <= FileRequestLookup::kIdLimit && std::ranges::all_of(id, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    return base::is_letter(c) || base::is_digit(c) || c == '-' || c == '_';
   });
 }
 

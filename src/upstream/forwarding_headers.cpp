@@ -1,5 +1,6 @@
 #include "upstream/forwarding_headers.hpp"
 
+#include "base/ascii.hpp"
 #include "http/chunked.hpp"
 #include "http/forwarded.hpp"
 
@@ -111,13 +112,8 @@ constexpr std::size_t kLongestName = [] {
   return longest;
 }();
 
-constexpr char lowered(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 constexpr char folded(char c) {
-  const char lower = lowered(c);
-  return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') ? lower : '-';
+  return base::is_letter(c) || base::is_digit(c) ? base::to_lower(c) : '-';
 }
 
 // What is withheld of the names that begin with one byte: most fields of a request are let through by one look here.
@@ -153,7 +149,8 @@ std::string_view without_blanks(std::string_view text) {
 bool is_own_cookie(std::string_view pair) {
   const auto trimmed = without_blanks(pair);
   return trimmed.size() >= kOwnCookiePrefix.size() &&
-         std::ranges::equal(trimmed.substr(0, kOwnCookiePrefix.size()), kOwnCookiePrefix, {}, lowered, lowered);
+         std::ranges::equal(trimmed.substr(0, kOwnCookiePrefix.size()), kOwnCookiePrefix, {}, base::to_lower,
+                            base::to_lower);
 }
 
 // Calls `visit` with each pair of a Cookie line.
