@@ -1,5 +1,6 @@
 #include "net/curl_http_client.hpp"
 
+#include "net/curl_parts.hpp"
 #include "net/native_address.hpp"
 
 #include <curl/curl.h>
@@ -8,7 +9,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
-#include <stdexcept>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -19,16 +20,6 @@ namespace {
 struct UrlFree {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
 };
-struct ListFree {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using List = std::unique_ptr<curl_slist, ListFree>;
-
-void initialise_libcurl() {
-  // Once for the process, and thread-safe as any such variable.
-  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (initialised != CURLE_OK) throw std::runtime_error{"curl_global_init failed"};
-}
 
 // One call under way: what libcurl's callbacks work on.
 struct Call {
@@ -41,14 +32,6 @@ struct Call {
   bool forbidden = false;
   bool too_large = false;
 };
-
-bool append(List& list, const std::string& line) {
-  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
-  if (longer == nullptr) return false;
-  // The head of the list stays what it was.
-  if (!list) list.reset(longer);
-  return true;
-}
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
@@ -183,21 +166,7 @@ std::string connect_to_text(const base::Endpoint& endpoint) {
   return "::" + endpoint.to_string();
 }
 
-class Options {
- public:
-  explicit Options(CURL* handle) : handle_{handle} {}
-  template <class T>
-  void set(CURLoption option, T value) {
-    if (result_ == CURLE_OK) result_ = curl_easy_setopt(handle_, option, value);
-  }
-  CURLcode result() const { return result_; }
-
- private:
-  CURL* handle_;
-  CURLcode result_ = CURLE_OK;
-};
-
-void set_request(Options& options, const FetchRequest& request, const curl_slist* fields) {
+void set_request(CurlOptions& options, const FetchRequest& request, const curl_slist* fields) {
   options.set(CURLOPT_URL, request.url.c_str());
   options.set(CURLOPT_PROTOCOLS_STR, "http,https");
   // What is asked for is what is sent: a drill may want "/../".
@@ -217,7 +186,7 @@ void set_request(Options& options, const FetchRequest& request, const curl_slist
   options.set(CURLOPT_HTTPHEADER, fields);
 }
 
-void set_way(Options& options, const FetchRequest& request, const curl_slist* connect_to) {
+void set_way(CurlOptions& options, const FetchRequest& request, const curl_slist* connect_to) {
   // An empty string also overrules the environment's http_proxy.
   options.set(CURLOPT_PROXY, "");
   if (request.way) {
@@ -236,14 +205,14 @@ void set_way(Options& options, const FetchRequest& request, const curl_slist* co
   }
 }
 
-void set_limits(Options& options, const FetchRequest& request) {
+void set_limits(CurlOptions& options, const FetchRequest& request) {
   // Signals would hit other threads; without them libcurl resolves names on a thread of its own.
   options.set(CURLOPT_NOSIGNAL, 1L);
   options.set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.deadline.count()));
   options.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.deadline.count()));
 }
 
-void set_callbacks(Options& options, Call& call) {
+void set_callbacks(CurlOptions& options, Call& call) {
   options.set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
   options.set(CURLOPT_OPENSOCKETDATA, &call);
   options.set(CURLOPT_HEADERFUNCTION, &take_head_line);
@@ -253,7 +222,7 @@ void set_callbacks(Options& options, Call& call) {
 }
 
 // libcurl's lines: "Name: value", "Name;" for an empty value, "Name:" against a field that it would add by itself.
-bool field_lines(const http::Fields& fields, List& lines) {
+bool field_lines(const http::Fields& fields, CurlList& lines) {
   for (const http::Field field : fields) {
     const std::string name{field.name};
     if (!append(lines, field.value.empty() ? name + ";" : name + ": " + std::string{field.value})) return false;
@@ -295,14 +264,14 @@ std::expected<FetchResponse, FetchError> CurlHttpClient::fetch(const FetchReques
   KeptHandle handle{nullptr, &curl_easy_cleanup};
   if (request.keep_connection) handle = take_kept(request.way);
   if (!handle) handle.reset(curl_easy_init());
-  List fields;
-  List connect_to;
+  CurlList fields;
+  CurlList connect_to;
   const bool listed = handle && field_lines(request.fields, fields) &&
                       (!request.way || append(connect_to, connect_to_text(request.way->endpoint)));
   if (!listed) throw std::bad_alloc{};
 
   Call call{.policy = policy_, .request = request, .response = {}};
-  Options options{handle.get()};
+  CurlOptions options{handle.get()};
   set_request(options, request, fields.get());
   set_way(options, request, connect_to.get());
   set_limits(options, request);

@@ -1,13 +1,12 @@
 #include "net/curl_http_client.hpp"
 
+#include "net/certificate_test_support.hpp"
 #include "net/native_address.hpp"
 #include "net/openssl_handles.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
@@ -31,28 +30,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-// A certificate for app.example.com that is its own authority.
-struct TestCertificate {
-  KeyHandle key{EVP_EC_gen("P-256")};
-  CertificateHandle certificate{X509_new()};
-
-  TestCertificate() {
-    X509* const x = certificate.get();
-    X509_set_version(x, X509_VERSION_3);
-    ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
-    X509_gmtime_adj(X509_getm_notBefore(x), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(x), 3600);
-    X509_set_pubkey(x, key.get());
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC,
-                               reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
-    X509_set_issuer_name(x, X509_get_subject_name(x));
-    X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:app.example.com");
-    X509_add_ext(x, names, -1);
-    X509_EXTENSION_free(names);
-    X509_sign(x, key.get(), EVP_sha256());
-  }
-};
 
 // Answers each connection with the same bytes, then closes it, and keeps what it was sent. An empty answer is none: the
 // connection stays open until the client goes.
@@ -424,8 +401,7 @@ class CurlHttpClientTls : public testing::Test {
   CurlHttpClientTls() {
     std::string name = (std::filesystem::temp_directory_path() / "belfry-fetch-XXXXXX").string();
     directory_ = ::mkdtemp(name.data());
-    const std::unique_ptr<BIO, OpensslFree<BIO_free_all>> file{BIO_new_file((directory_ / "ca.pem").c_str(), "w")};
-    PEM_write_bio_X509(file.get(), certificate_.certificate.get());
+    certificate_.write_to(directory_ / "ca.pem");
   }
   ~CurlHttpClientTls() override { std::filesystem::remove_all(directory_); }
 
