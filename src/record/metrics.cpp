@@ -35,11 +35,13 @@ ReasonFamilyText text_of(ReasonFamily family) {
       return {"belfry_tls_handshake_failures_total", "TLS handshakes that did not come about."};
     case ReasonFamily::UpstreamErrors:
       return {"belfry_upstream_errors_total", "Exchanges with the application that failed."};
+    case ReasonFamily::Mails:
+      return {"belfry_mails_total", "E-mails by what became of them: sent, retried (once for each try), or lost."};
   }
   std::unreachable();
 }
 
-constexpr std::size_t kFamilies = 4;
+constexpr std::size_t kFamilies = 5;
 
 std::size_t route_index(std::string_view route) {
   const auto* const found = std::ranges::find(kRoutes, route);

@@ -49,6 +49,7 @@ enum class ReasonFamily : std::uint8_t {
   ConnectionsRefused,  // belfry_connections_refused_total: at accept, before TLS
   HandshakeFailures,   // belfry_tls_handshake_failures_total
   UpstreamErrors,      // belfry_upstream_errors_total
+  Mails,               // belfry_mails_total: what became of those that were to be sent, and of tries
 };
 
 class Metrics {

@@ -46,7 +46,9 @@ TEST(Metrics, CountsByReasonAndGivesTheSameCounterAgain) {
   metrics.reason(ReasonFamily::UpstreamErrors, "connect_failed").add();
   metrics.reason(ReasonFamily::HandshakeFailures, "plaintext").add();
   metrics.reason(ReasonFamily::ConnectionsRefused, "blocked").add();
+  metrics.reason(ReasonFamily::Mails, "sent").add();
   const std::string text = metrics.exposition();
+  EXPECT_THAT(text, HasSubstr("belfry_mails_total{reason=\"sent\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("belfry_refusals_total{reason=\"bare_lf\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("belfry_upstream_errors_total{reason=\"connect_failed\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("belfry_tls_handshake_failures_total{reason=\"plaintext\"} 1\n"));
