@@ -1,6 +1,7 @@
 #include "app/check_command.hpp"
 
 #include "app/configuration_values.hpp"
+#include "app/mail_setup.hpp"
 #include "base/cores.hpp"
 #include "edge/certificates.hpp"
 #include "guard/blocklist.hpp"
@@ -63,6 +64,12 @@ class Missing {
     }
   }
 
+  void look_at_mail() {
+    if (!configuration_.mail) return;
+    const auto options = make_smtp_options(*configuration_.mail, configuration_.belfry_host);
+    if (!options) refuse(options.error().key, options.error().message, options.error().hint);
+  }
+
   std::vector<Problem> told() { return std::move(problems_); }
 
  private:
@@ -122,6 +129,8 @@ std::string summary(const Configuration& c) {
   if (!c.blocklist.allow.empty()) line("always allowed", list(c.blocklist.allow, show_range));
   line("trusted proxies",
        list(c.listen.trusted_proxies, show_range) + (c.listen.proxy_protocol ? ", by the PROXY protocol" : ""));
+  line("mail", c.mail ? fmt::format("by {}, from {}", show_mail_server(c.mail->server), c.mail->from)
+                      : std::string{"none is sent"});
   line("metrics for", list(c.metrics_allow, show_range));
   return text;
 }
@@ -156,6 +165,7 @@ std::vector<Problem> missing_for_serve(const Configuration& configuration, base:
   missing.look_for_certificate(now);
   missing.look_at_blocklist();
   missing.look_at_data_directory();
+  missing.look_at_mail();
   return missing.told();
 }
 

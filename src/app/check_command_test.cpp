@@ -87,6 +87,18 @@ TEST_F(Check, SumsUpWhatWouldBeServed) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "data")) << "a check makes nothing";
 }
 
+TEST_F(Check, RefusesAPasswordOfTheMailServerThatOthersMayRead) {
+  const std::string mail =
+      "[mail]\nserver = \"smtps://mail.example.com\"\nfrom = \"a@example.com\"\nuser = \"me\"\n"
+      "password_file = \"password\"\n";
+  std::filesystem::permissions(write("password", "secret\n"), std::filesystem::perms{0640});
+  EXPECT_EQ(told(site_ + tls_ + mail),
+            "belfry.toml:15:17: [mail] password_file: others may read or write password; chmod 600 it\n");
+  std::filesystem::permissions(folder_ / "password", std::filesystem::perms{0600});
+  EXPECT_THAT(check(site_ + tls_ + mail).out, HasSubstr("by smtps://mail.example.com:465, from a@example.com\n"));
+  EXPECT_THAT(check(site_ + tls_).out, HasSubstr("none is sent\n"));
+}
+
 TEST_F(Check, TellsTheProblemsOfTheFile) {
   EXPECT_EQ(told(site_ + "[limit]\nrat = 1\nburst = 0\n"),
             "belfry.toml:9:1: unknown key \"rat\" in [limit]; did you mean \"rate\"?\n"

@@ -39,6 +39,7 @@ class Parse {
     settle_certificate();
     settle_proxies();
     settle_hsts();
+    settle_mail();
     if (!problems_.empty()) return std::unexpected(told());
     return std::move(configuration_);
   }
@@ -84,6 +85,7 @@ class Parse {
   void settle_certificate();
   void settle_proxies();
   void settle_hsts();
+  void settle_mail();
   std::vector<Problem> told();
 
   std::vector<Section> document_;
@@ -237,6 +239,24 @@ void Parse::settle_hsts() {
          fmt::format("[hsts] preload is true, but [hsts] include_subdomains {}",
                      written(subdomains) ? fmt::format("({}) is false", where(subdomains)) : "is not written"),
          "the browsers' lists take whole domains only: write include_subdomains = true, or leave preload out");
+}
+
+void Parse::settle_mail() {
+  for (const std::string_view key : {"from", "user", "password_file", "authority"}) {
+    const std::string path = fmt::format("mail.{}", key);
+    if (!written(path) || written("mail.server")) continue;
+    return refuse(place_of(path), fmt::format("[mail] {} is written without [mail] server", key),
+                  "name the server that takes the mails, or leave out [mail]");
+  }
+  if (written("mail.server") && !written("mail.from")) {
+    refuse(place_of("mail.server"), "[mail] server is written without [mail] from",
+           "write the address that mails come from: from = \"belfry@example.com\"");
+  }
+  if (written("mail.user") == written("mail.password_file")) return;
+  const std::string_view there = written("mail.user") ? "user" : "password_file";
+  const std::string_view missing = written("mail.user") ? "password_file" : "user";
+  refuse(place_of(fmt::format("mail.{}", there)), fmt::format("[mail] {} is written without [mail] {}", there, missing),
+         "to sign in takes both: write both or neither");
 }
 
 // In the order of the file, and not more than one screen of them.

@@ -10,6 +10,7 @@
 #include "base/address_range.hpp"
 #include "edge/options.hpp"
 #include "guard/options.hpp"
+#include "net/smtp_options.hpp"
 #include "upstream/options.hpp"
 
 #include <chrono>
@@ -55,6 +56,15 @@ struct DrillOptions {
   std::vector<base::Endpoint> addresses;
 };
 
+// Where mails are handed over. The password stays in its file until it is asked for (mail_setup.hpp).
+struct MailOptions {
+  net::MailServer server;
+  std::string from;
+  std::string user;                     // empty: nobody signs in
+  std::filesystem::path password_file;  // empty exactly where `user` is
+  std::filesystem::path authority;      // empty: the system's
+};
+
 struct Configuration {
   // Lower-case, at least one. Requests to these are the application's.
   std::vector<std::string> site_hosts;
@@ -76,6 +86,8 @@ struct Configuration {
 
   std::filesystem::path data_directory;
   DrillOptions drill;
+  // None: no mail is sent, and links are handed on by hand.
+  std::optional<MailOptions> mail;
   // Whose requests for /metrics are answered.
   std::vector<base::AddressRange> metrics_allow;
 

@@ -101,9 +101,9 @@ TEST(ConfigurationRefusal, SaysWhichKeyWasMeant) {
        {"[limit]\ncolour = 1\n",
         "f:6:1: unknown key \"colour\" in [limit]; its keys are rate, burst, body, connections"},
        {"[limits]\nrate = 1\n", "f:5:2: unknown section \"limits\"; did you mean [limit]?"},
-       {"[mail]\nfrom = 1\n",
-        "f:5:2: unknown section \"mail\"; the sections are site, belfry, access, tls, data, limit, origin, "
-        "hsts, cookies, blocklist, trusted_proxies, upstream_timeout, drill, metrics"},
+       {"[weather]\nfrom = 1\n",
+        "f:5:2: unknown section \"weather\"; the sections are site, belfry, access, tls, data, limit, origin, "
+        "hsts, cookies, blocklist, trusted_proxies, upstream_timeout, drill, mail, metrics"},
        {"[limit]\n\"a\\u001b[31m\" = 1\n",
         "f:6:1: unknown key \"a\\x1b[31m\" in [limit]; its keys are rate, burst, body, connections"}});
   expect_refused(
@@ -239,6 +239,30 @@ TEST(ConfigurationRefusal, RefusesContradictionsAndNamesBothPlaces) {
             std::string(60, 'd') + "\"\nupstream = \"http://127.0.0.1:3000\"\n",
         "f:3:8: [belfry] host cannot be made from [site] host: it is longer than 253 characters; write [belfry] "
         "host"}});
+}
+
+TEST(ConfigurationRefusal, RefusesMailThatCouldNotBeSent) {
+  const std::string form = "write it as \"smtps://mail.example.com:465\" or \"smtp://mail.example.com:587\"";
+  const std::string hint = "; name the server that takes the mails, or leave out [mail]";
+  expect_refused(
+      kMinimal + "[mail]\n",
+      {{"server = \"mail.example.com\"\nfrom = \"a@b\"\n",
+        "f:6:10: [mail] server cannot be \"mail.example.com\": it does not begin with smtps:// or smtp://; " + form},
+       {"server = \"smtps://m.example\"\nfrom = \"Belfry <a@b>\"\n",
+        "f:7:8: [mail] from cannot be \"Belfry <a@b>\": it is written as an address alone; write it as "
+        "\"belfry@example.com\""},
+       {"server = \"smtps://m.example\"\n",
+        "f:6:10: [mail] server is written without [mail] from; write the address that mails come from: from = "
+        "\"belfry@example.com\""},
+       {"from = \"a@b\"\n", "f:6:8: [mail] from is written without [mail] server" + hint},
+       {"authority = \"a.pem\"\n", "f:6:13: [mail] authority is written without [mail] server" + hint},
+       {"user = \"me\"\npassword_file = \"p\"\n", "f:6:8: [mail] user is written without [mail] server" + hint},
+       {"server = \"smtps://m.example\"\nfrom = \"a@b\"\nuser = \"me\"\n",
+        "f:8:8: [mail] user is written without [mail] password_file; to sign in takes both: write both or neither"},
+       {"server = \"smtps://m.example\"\nfrom = \"a@b\"\npassword_file = \"p\"\n",
+        "f:8:17: [mail] password_file is written without [mail] user; to sign in takes both: write both or neither"},
+       {"password = \"secret\"\n",
+        "f:6:1: unknown key \"password\" in [mail]; its keys are server, from, user, password_file, authority"}});
 }
 
 // A value that was refused is no ground for a second complaint.

@@ -6,6 +6,8 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace belfry::app {
@@ -131,6 +133,21 @@ std::string show_timeout(const Configuration& configuration,
   return show_text(show_duration(configuration.upstream.value_or(upstream::UpstreamOptions{}).*member));
 }
 
+template <typename T>
+void set_mail(Field& field, std::optional<T> value, T MailOptions::* member) {
+  if (!value) return;
+  MailOptions mail = field.configuration().mail.value_or(MailOptions{});
+  mail.*member = std::move(*value);
+  field.configuration().mail = std::move(mail);
+}
+
+template <typename T>
+std::string show_mail(const Configuration& configuration, T MailOptions::* member) {
+  if (!configuration.mail) return {};
+  const std::string value{(*configuration.mail).*member};
+  return value.empty() ? std::string{} : show_text(value);
+}
+
 const auto kSections = std::to_array<SectionNote>({
     {"site", "The application that stands behind the door, and the door itself."},
     {"belfry",
@@ -156,6 +173,10 @@ const auto kSections = std::to_array<SectionNote>({
      "address. By default nobody's."},
     {"upstream_timeout", "How long the application is waited for. Only with `[site] upstream`."},
     {"drill", "The attacks that Belfry makes on its own door, which the security page shows the results of."},
+    {"mail",
+     "Where the program's e-mails are handed over: invitations, links for a new password, notices. Without `server` "
+     "none "
+     "is sent, and links are handed on by hand."},
     {"metrics", "The counters, at `/metrics` on Belfry's host."},
 });
 
@@ -336,6 +357,30 @@ const auto kKeys = std::to_array<Key>({
        field.configuration().drill.addresses = std::move(*addresses);
      },
      [](const Configuration& c) { return show_array(c.drill.addresses, show_address); }},
+    {"mail", "server", "string", "none: no mail is sent", "", Change::Restart,
+     "The server that takes them, as `smtps://mail.example.com:465` (TLS at once) or `smtp://mail.example.com:587` "
+     "(STARTTLS, without which nothing is sent). The certificate has to be valid for the name. To `localhost` or a "
+     "loopback address `smtp://` is plaintext, which then does not leave the machine.",
+     [](Field& field) { set_mail(field, field.one(read_mail_server), &MailOptions::server); },
+     [](const Configuration& c) { return c.mail ? show_text(show_mail_server(c.mail->server)) : std::string{}; }},
+    {"mail", "from", "string", "none: it must be written with `server`", "", Change::Restart,
+     "The address that they come from, alone and in ASCII.",
+     [](Field& field) { set_mail(field, field.one(read_mail_address), &MailOptions::from); },
+     [](const Configuration& c) { return show_mail(c, &MailOptions::from); }},
+    {"mail", "user", "string", "none: nobody signs in", "", Change::Restart,
+     "As whom Belfry signs in to the server. Needs `password_file`.",
+     [](Field& field) { set_mail(field, field.one(read_mail_user), &MailOptions::user); },
+     [](const Configuration& c) { return show_mail(c, &MailOptions::user); }},
+    {"mail", "password_file", "string", "none: nobody signs in", "", Change::Restart,
+     "A file with the password of `user` on one line, which nobody but Belfry's user may read or write (mode 600). It "
+     "is "
+     "read at the start.",
+     [](Field& field) { set_mail(field, field.path(), &MailOptions::password_file); },
+     [](const Configuration& c) { return show_mail(c, &MailOptions::password_file); }},
+    {"mail", "authority", "string", "none: the system's authorities", "", Change::Restart,
+     "A PEM file with the authorities that the server's certificate may come from, instead of the system's.",
+     [](Field& field) { set_mail(field, field.path(), &MailOptions::authority); },
+     [](const Configuration& c) { return show_mail(c, &MailOptions::authority); }},
     {"metrics", "allow", "array of strings", "", "", Change::Reload,
      "Addresses and CIDRs whose requests for `/metrics` are answered. An empty array closes it to everybody.",
      [](Field& field) {

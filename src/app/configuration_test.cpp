@@ -64,6 +64,7 @@ TEST(Configuration, AcceptsTheSmallestFileWithEveryDefault) {
   EXPECT_THAT(c.blocklist.allow, IsEmpty());
   EXPECT_THAT(c.listen.trusted_proxies, IsEmpty());
   EXPECT_FALSE(c.listen.proxy_protocol);
+  EXPECT_FALSE(c.mail);
   EXPECT_THAT(c.metrics_allow, ElementsAre(range("127.0.0.0/8"), range("::1")));
 }
 
@@ -125,6 +126,12 @@ proxy_protocol = true
 connect = "500ms"
 first_byte = "1m"
 idle = "24h"
+[mail]
+server = "smtp://Mail.Example.com:2587"
+from = "Belfry@Example.com"
+user = "me"
+password_file = "mail.password"
+authority = "/keys/mail.pem"
 [metrics]
 allow = []
 )");
@@ -154,6 +161,12 @@ allow = []
   EXPECT_EQ(upstream.connect, std::chrono::milliseconds{500});
   EXPECT_EQ(upstream.first_byte, std::chrono::seconds{60});
   EXPECT_EQ(upstream.idle, std::chrono::hours{24});
+  const auto mail = c.mail.value_or(MailOptions{});
+  EXPECT_EQ(mail.server, (net::MailServer{"mail.example.com", 2587, net::MailSecurity::StartTls}));
+  EXPECT_EQ(mail.from, "Belfry@example.com");
+  EXPECT_EQ(mail.user, "me");
+  EXPECT_EQ(mail.password_file, "/etc/belfry/mail.password");
+  EXPECT_EQ(mail.authority, "/keys/mail.pem");
   EXPECT_THAT(c.metrics_allow, IsEmpty());
   EXPECT_EQ(c.places.at("site.host[1]"), (Place{3, 28}));
 }
@@ -202,7 +215,9 @@ TEST(NeedsRestart, NamesWhatAProcessCannotTakeOver) {
   new_one.listen.endpoints.pop_back();
   new_one.listen.workers = 3;
   new_one.data_directory = "/srv";
-  EXPECT_THAT(needs_restart(old_one, new_one), ElementsAre("site.listen", "site.workers", "data.directory"));
+  new_one.mail = MailOptions{.server = {"mail.example.com", 465}, .from = "belfry@example.com"};
+  EXPECT_THAT(needs_restart(old_one, new_one),
+              ElementsAre("site.listen", "site.workers", "data.directory", "mail.server", "mail.from"));
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kQuoted = 80;
 constexpr std::size_t kHostLimit = 253;    // RFC 1035, section 2.3.4, without the root's dot
 constexpr std::size_t kLabelLimit = 63;    // RFC 1035, section 2.3.4
+constexpr std::size_t kMailAddress = 254;  // RFC 5321, section 4.5.3.1.3, without the brackets
 constexpr std::size_t kNearestLimit = 32;  // longer names than any of ours are near to none
 
 std::unexpected<Refusal> refuse(std::string why, std::string hint = {}) {
@@ -135,6 +136,36 @@ unsigned prefix_of(const base::AddressRange& range) {
   return 128U - free_bits;
 }
 
+// "host", "host:port", "[address]" or "[address]:port", behind the scheme of a URL.
+Read<UpstreamAddress> read_host_and_port(std::string_view rest, std::uint16_t usual_port, const std::string& form) {
+  UpstreamAddress address;
+  address.port = usual_port;
+  const bool bracketed = rest.starts_with('[');
+  const std::size_t end = bracketed ? rest.find(']') : rest.find(':');
+  if (bracketed && end == std::string_view::npos) return refuse("the bracket is not closed", form);
+  const std::string_view host = bracketed ? rest.substr(1, end - 1) : rest.substr(0, end);
+  rest.remove_prefix(std::min(bracketed ? end + 1 : end, rest.size()));
+  if (bracketed) {
+    const auto six = base::IpAddress::parse(host);
+    if (!six || !host.contains(':')) return refuse("what is in the brackets is not an IPv6 address", form);
+  } else if (!base::IpAddress::parse(host)) {
+    if (const auto fault = fault_of_name(host, Underscore::Allowed); !fault.empty()) {
+      return refuse("its host is not a name or an address: " + std::string{fault}, form);
+    }
+    if (ends_in_number(host)) return refuse("its host is not a name or an address: it ends in a number", form);
+  }
+  address.host = lower(host);
+  if (!rest.empty()) {
+    const bool separated = rest.front() == ':';
+    rest.remove_prefix(1);
+    const auto [digits_end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), address.port);
+    if (!separated || error != std::errc{} || digits_end != rest.data() + rest.size() || address.port == 0) {
+      return refuse("its port is not a number from 1 to 65535", form);
+    }
+  }
+  return address;
+}
+
 }  // namespace
 
 Read<std::string> read_host(std::string_view text) {
@@ -171,31 +202,60 @@ Read<UpstreamAddress> read_upstream(std::string_view text) {
     return refuse("it has something behind host and port: paths are forwarded as they come",
                   "write " + quote(text.substr(0, scheme.size() + 3 + path)));
   }
-  UpstreamAddress address;
-  const bool bracketed = rest.starts_with('[');
-  const std::size_t end = bracketed ? rest.find(']') : rest.find(':');
-  if (bracketed && end == std::string_view::npos) return refuse("the bracket is not closed", form);
-  const std::string_view host = bracketed ? rest.substr(1, end - 1) : rest.substr(0, end);
-  rest.remove_prefix(std::min(bracketed ? end + 1 : end, rest.size()));
-  if (bracketed) {
-    const auto six = base::IpAddress::parse(host);
-    if (!six || !host.contains(':')) return refuse("what is in the brackets is not an IPv6 address", form);
-  } else if (!base::IpAddress::parse(host)) {
-    if (const auto fault = fault_of_name(host, Underscore::Allowed); !fault.empty()) {
-      return refuse("its host is not a name or an address: " + std::string{fault}, form);
-    }
-    if (ends_in_number(host)) return refuse("its host is not a name or an address: it ends in a number", form);
+  return read_host_and_port(rest, 80, form);
+}
+
+Read<net::MailServer> read_mail_server(std::string_view text) {
+  static const std::string form = "write it as \"smtps://mail.example.com:465\" or \"smtp://mail.example.com:587\"";
+  const std::string scheme = lower(text.substr(0, text.find("://")));
+  if ((scheme != "smtps" && scheme != "smtp") || !text.contains("://")) {
+    return refuse("it does not begin with smtps:// or smtp://", form);
   }
-  address.host = lower(host);
-  if (!rest.empty()) {
-    const bool separated = rest.front() == ':';
-    rest.remove_prefix(1);
-    const auto [digits_end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), address.port);
-    if (!separated || error != std::errc{} || digits_end != rest.data() + rest.size() || address.port == 0) {
-      return refuse("its port is not a number from 1 to 65535", form);
-    }
+  const std::string_view rest = text.substr(scheme.size() + 3);
+  if (rest.contains('@')) {
+    return refuse("it has a user name",
+                  "user and password_file are keys of their own: a file that others read is no "
+                  "place for a password");
   }
-  return address;
+  if (const auto path = rest.find_first_of("/?#"); path != std::string_view::npos) {
+    return refuse("it has something behind host and port", "write " + quote(text.substr(0, scheme.size() + 3 + path)));
+  }
+  const bool tls = scheme == "smtps";
+  const auto address = read_host_and_port(rest, tls ? 465 : 587, form);
+  if (!address) return std::unexpected(address.error());
+  const auto literal = base::IpAddress::parse(address->host);
+  const bool loopback = literal ? literal->is_loopback() : address->host == "localhost";
+  const auto behind_smtp = loopback ? net::MailSecurity::PlainOnLoopback : net::MailSecurity::StartTls;
+  return net::MailServer{address->host, address->port, tls ? net::MailSecurity::Tls : behind_smtp};
+}
+
+Read<std::string> read_mail_address(std::string_view text) {
+  static const std::string form = "write it as \"belfry@example.com\"";
+  const std::size_t at = text.find('@');
+  if (text.find_first_of("<> ") != std::string_view::npos) return refuse("it is written as an address alone", form);
+  if (at == std::string_view::npos) return refuse("it has no @", form);
+  if (text.size() > kMailAddress) return refuse("it is longer than 254 characters");
+  const std::string_view local = text.substr(0, at);
+  constexpr std::string_view others = "!#$%&'*+-/=?^_`{|}~.";
+  const bool plain =
+      std::ranges::all_of(local, [&](char c) { return is_digit(c) || is_letter(c) || others.contains(c); });
+  if (local.empty() || !plain || local.front() == '.' || local.back() == '.' || local.contains("..")) {
+    return refuse("what stands before the @ is not in the plain form of ASCII letters, digits and dots", form);
+  }
+  const std::string_view domain = text.substr(at + 1);
+  if (const auto fault = fault_of_name(domain, Underscore::Refused); !fault.empty()) {
+    return refuse("its domain is no name: " + std::string{fault}, form);
+  }
+  if (ends_in_number(domain)) return refuse("its domain is no name: it ends in a number", form);
+  return std::string{local} + "@" + lower(domain);
+}
+
+Read<std::string> read_mail_user(std::string_view text) {
+  if (text.empty()) return refuse("it is empty", "leave user and password_file out where nobody signs in");
+  if (text.size() > kMailAddress) return refuse("it is longer than 254 characters");
+  const auto control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; };
+  if (std::ranges::any_of(text, control)) return refuse("it has a control character");
+  return std::string{text};
 }
 
 Read<base::Endpoint> read_endpoint(std::string_view text) {
@@ -291,6 +351,12 @@ std::string show_bytes(std::uint64_t bytes) {
 
 std::string show_address(const base::Endpoint& address) {
   return address.port == 0 ? address.address.to_string() : address.to_string();
+}
+
+std::string show_mail_server(const net::MailServer& server) {
+  const std::string host = server.host.contains(':') ? "[" + server.host + "]" : server.host;
+  return (server.security == net::MailSecurity::Tls ? "smtps://" : "smtp://") + host + ":" +
+         std::to_string(server.port);
 }
 
 std::string show_range(const base::AddressRange& range) {

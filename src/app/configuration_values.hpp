@@ -5,6 +5,7 @@
 
 #include "base/address_range.hpp"
 #include "base/ip_address.hpp"
+#include "net/smtp_options.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -34,6 +35,14 @@ struct UpstreamAddress {
 // "http://host:port" and nothing behind it.
 Read<UpstreamAddress> read_upstream(std::string_view text);
 
+// "smtps://host:port" or "smtp://host:port" and nothing behind it. Without a port it is 465 or 587 (RFC 8314, section
+// 3.3; RFC 6409, section 3.1). smtp:// is STARTTLS, but to a loopback address or `localhost`, where it is plaintext.
+Read<net::MailServer> read_mail_server(std::string_view text);
+// An address alone, in ASCII and without quotes; its domain in lower case.
+Read<std::string> read_mail_address(std::string_view text);
+// Who signs in: 1 to 254 bytes without control characters.
+Read<std::string> read_mail_user(std::string_view text);
+
 // "192.0.2.1:443" or "[2001:db8::1]:443".
 Read<base::Endpoint> read_endpoint(std::string_view text);
 // The same, or an address alone: then the port is 0.
@@ -53,6 +62,7 @@ std::string show_duration(std::chrono::milliseconds duration);
 std::string show_bytes(std::uint64_t bytes);
 std::string show_range(const base::AddressRange& range);
 std::string show_address(const base::Endpoint& address);  // of read_address()
+std::string show_mail_server(const net::MailServer& server);
 
 // The same text with control characters written out (\x1b), fit for a terminal and a log.
 std::string printable(std::string_view text);

@@ -119,6 +119,79 @@ TEST(ReadUpstream, RefusesWhatIsMoreOrLess) {
                    "its host is not a name or an address: only letters, digits, hyphens and dots make a name", form}});
 }
 
+TEST(ReadMailServer, TakesHostAndPortAndShowsThemSo) {
+  using enum net::MailSecurity;
+  struct Row {
+    std::string text;
+    net::MailServer expected;
+    std::string shown;
+  };
+  const std::vector<Row> table{
+      {"smtps://mail.example.com:465", {"mail.example.com", 465, Tls}, "smtps://mail.example.com:465"},
+      {"SMTPS://Mail.Example.com", {"mail.example.com", 465, Tls}, "smtps://mail.example.com:465"},
+      {"smtp://mail.example.com", {"mail.example.com", 587, StartTls}, "smtp://mail.example.com:587"},
+      {"smtp://192.0.2.1:25", {"192.0.2.1", 25, StartTls}, "smtp://192.0.2.1:25"},
+      {"smtp://[2001:db8::1]:25", {"2001:db8::1", 25, StartTls}, "smtp://[2001:db8::1]:25"},
+      {"smtp://localhost:25", {"localhost", 25, PlainOnLoopback}, "smtp://localhost:25"},
+      {"smtp://localhost.example:25", {"localhost.example", 25, StartTls}, "smtp://localhost.example:25"},
+      {"smtp://127.1.2.3:25", {"127.1.2.3", 25, PlainOnLoopback}, "smtp://127.1.2.3:25"},
+      {"smtp://[::1]:25", {"::1", 25, PlainOnLoopback}, "smtp://[::1]:25"},
+      {"smtps://localhost", {"localhost", 465, Tls}, "smtps://localhost:465"}};
+  for (const Row& row : table) {
+    EXPECT_EQ(read_mail_server(row.text), row.expected) << row.text;
+    EXPECT_EQ(show_mail_server(row.expected), row.shown);
+  }
+}
+
+TEST(ReadMailServer, RefusesWhatIsMoreOrLess) {
+  const std::string form = "write it as \"smtps://mail.example.com:465\" or \"smtp://mail.example.com:587\"";
+  const std::string scheme = "it does not begin with smtps:// or smtp://";
+  const std::string secret =
+      "user and password_file are keys of their own: a file that others read is no place for a password";
+  expect_refused(read_mail_server,
+                 {{"", scheme, form},
+                  {"smtp", scheme, form},
+                  {"mail.example.com:587", scheme, form},
+                  {"http://mail.example.com", scheme, form},
+                  {"smtps://me:secret@mail.example.com", "it has a user name", secret},
+                  {"smtp://a/b", "it has something behind host and port", "write \"smtp://a\""},
+                  {"smtp://a?b", "it has something behind host and port", "write \"smtp://a\""},
+                  {"smtp://a:0", "its port is not a number from 1 to 65535", form},
+                  {"smtp://", "its host is not a name or an address: it is empty", form},
+                  {"smtp://a\r\nb",
+                   "its host is not a name or an address: only letters, digits, hyphens and dots make a name", form}});
+}
+
+TEST(ReadMailAddress, TakesAnAddressAlone) {
+  EXPECT_EQ(read_mail_address("No.Reply+a@Example.COM"), "No.Reply+a@example.com");
+  EXPECT_EQ(read_mail_address("root@localhost"), "root@localhost");
+  const std::string form = "write it as \"belfry@example.com\"";
+  const std::string local = "what stands before the @ is not in the plain form of ASCII letters, digits and dots";
+  expect_refused(read_mail_address,
+                 {{"", "it has no @", form},
+                  {"Belfry <a@b>", "it is written as an address alone", form},
+                  {"a@b c", "it is written as an address alone", form},
+                  {"@b", local, form},
+                  {".a@b", local, form},
+                  {"a..b@c", local, form},
+                  {"a.@b", local, form},
+                  {"\"a\"@b", local, form},
+                  {"a\r\nBcc:e@b", local, form},
+                  {"caf\u00e9@b", local, form},
+                  {"a@", "its domain is no name: it is empty", form},
+                  {"a@b@c", "its domain is no name: only letters, digits, hyphens and dots make a name", form},
+                  {"a@b\n", "its domain is no name: only letters, digits, hyphens and dots make a name", form},
+                  {"a@192.0.2.1", "its domain is no name: it ends in a number", form},
+                  {std::string(64, 'a') + "@" + std::string(190, 'b'), "it is longer than 254 characters"}});
+}
+
+TEST(ReadMailUser, RefusesWhatIsNone) {
+  EXPECT_EQ(read_mail_user("J\u00e9r\u00f4me at home"), "J\u00e9r\u00f4me at home");
+  expect_refused(read_mail_user, {{"", "it is empty", "leave user and password_file out where nobody signs in"},
+                                  {"a\nb", "it has a control character"},
+                                  {std::string(255, 'a'), "it is longer than 254 characters"}});
+}
+
 TEST(ReadEndpoint, RefusesWhatCannotBeListenedOn) {
   EXPECT_EQ(read_endpoint("[::]:443").value().to_string(), "[::]:443");
   const std::string form = "write it as \"0.0.0.0:443\" or \"[::]:443\"";
