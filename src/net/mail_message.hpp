@@ -14,7 +14,7 @@
 namespace belfry::net {
 
 // In bytes, inclusive.
-inline constexpr std::size_t kMailAddressLimit = 254;  // RFC 5321, section 4.5.3.1.3, without the brackets
+inline constexpr std::size_t kMailAddressLimit = 254;   // RFC 5321, section 4.5.3.1.3, without the brackets
 inline constexpr std::size_t kMailSubjectLimit = 1024;  // two names of hosts and some words
 inline constexpr std::size_t kMailTextLimit = std::size_t{64} * 1024;
 inline constexpr std::size_t kMailIdLimit = 64;
