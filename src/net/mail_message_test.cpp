@@ -14,7 +14,6 @@ namespace belfry::net {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr std::string_view kFrom = "belfry@example.com";
 

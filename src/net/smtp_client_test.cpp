@@ -152,10 +152,9 @@ TEST(SmtpClient, TellsAServerThatIsNotThere) {
     options = gone.options();
   }
   EXPECT_EQ(send(options).error().error, MailError::ConnectFailed);
-  options.server.host = "no-such-host.invalid";
-  options.server.security = MailSecurity::Tls;
-  options.deadline = 5s;
-  EXPECT_THAT(send(options).error().error, testing::AnyOf(MailError::NameNotFound, MailError::DeadlineExceeded));
+  // A label that no name has: nobody need be asked.
+  options.server.host = std::string(64, 'a') + ".invalid";
+  EXPECT_EQ(send(options).error().error, MailError::NameNotFound);
 }
 
 TEST(SmtpClient, SpeaksPlaintextToNoOtherAddressThanALoopbackOne) {

@@ -61,6 +61,7 @@ std::optional<MailQueue::Waiting> MailQueue::take_due() {
   const std::lock_guard lock{mutex_};
   if (waiting_.empty() || (!closed_ && waiting_.begin()->first > clock_.steady_now())) return std::nullopt;
   Waiting due = std::move(waiting_.extract(waiting_.begin()).mapped());
+  due.last_try = closed_;
   ++under_way_;
   return due;
 }
@@ -83,6 +84,7 @@ bool MailQueue::send_next_due(const std::stop_token& stopping) {
 void MailQueue::settle(Waiting waiting, const std::expected<void, net::MailFailure>& sent) {
   const std::lock_guard lock{mutex_};
   --under_way_;
+  tell_of_server(sent);
   if (sent) return sent_.add();
   if (const auto again = next_try(waiting, sent.error().error)) {
     retried_.add();
@@ -93,10 +95,25 @@ void MailQueue::settle(Waiting waiting, const std::expected<void, net::MailFailu
 }
 
 std::optional<base::SteadyTime> MailQueue::next_try(const Waiting& waiting, net::MailError error) const {
-  if (closed_ || !may_pass_later(error) || waiting.tries > limits_.waits.size()) return std::nullopt;
+  if (waiting.last_try || error == net::MailError::Stopped || !may_pass_later(error)) return std::nullopt;
+  if (closed_) return clock_.steady_now();
+  if (waiting.tries > limits_.waits.size()) return std::nullopt;
   const base::SteadyTime again = clock_.steady_now() + limits_.waits[waiting.tries - 1];
   if (again - waiting.posted >= limits_.lifetime) return std::nullopt;
   return again;
+}
+
+void MailQueue::tell_of_server(const std::expected<void, net::MailFailure>& sent) {
+  if (sent) {
+    if (std::exchange(troubled_, false)) log_.info("the mail server can be used again");
+    return;
+  }
+  const net::MailError error = sent.error().error;
+  // A reply of 4xx may be about one recipient; what does not pass later is told as lost.
+  if (!may_pass_later(error) || error == net::MailError::RefusedForNow || error == net::MailError::Stopped) return;
+  if (std::exchange(troubled_, true)) return;
+  log_.warning("the mail server cannot be used: mails are tried again later",
+               {{"why", to_string(error)}, {"reply", sent.error().reply}});
 }
 
 void MailQueue::lose(const Waiting& waiting, std::string_view why, const std::optional<net::MailFailure>& failure) {

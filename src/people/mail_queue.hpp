@@ -43,7 +43,7 @@ class MailQueue {
   // Any thread; returns at once.
   void post(const accounts::EmailAddress& to, Letter letter);
 
-  // From now on there is room for none, each that waits has one more try, at once, and no other.
+  // From now on there is room for none; each that waits or is under way has one more try, at once, and no other.
   void close();
 
   // Any thread. When send_next_due() has something to do; nullopt where nothing waits.
@@ -57,12 +57,15 @@ class MailQueue {
     net::Mail mail;
     base::SteadyTime posted;
     std::size_t tries = 0;
+    bool last_try = false;  // begun behind close()
   };
 
   std::optional<Waiting> take_due();
   void settle(Waiting waiting, const std::expected<void, net::MailFailure>& sent);
   // When there is another try; nullopt: none.
   std::optional<base::SteadyTime> next_try(const Waiting& waiting, net::MailError error) const;
+  // Says at its first failure, not half an hour later, that the server cannot be used.
+  void tell_of_server(const std::expected<void, net::MailFailure>& sent);
   void lose(const Waiting& waiting, std::string_view why, const std::optional<net::MailFailure>& failure);
 
   const base::Clock& clock_;
@@ -80,7 +83,8 @@ class MailQueue {
   std::multimap<base::SteadyTime, Waiting> waiting_;  // by when they are due; guarded by mutex_, as is all below
   std::size_t under_way_ = 0;
   bool closed_ = false;
-  bool full_ = false;  // said so, and not had room since
+  bool full_ = false;      // said so, and not had room since
+  bool troubled_ = false;  // said that the server cannot be used, and nothing passed since
 };
 
 }  // namespace belfry::people

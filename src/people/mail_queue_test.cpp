@@ -112,6 +112,23 @@ TEST_F(MailQueueTest, GivesUpAfterTheLastTryAndSaysSoWithoutTheAddress) {
   EXPECT_THAT(records_.text(), Not(HasSubstr("ada")));
 }
 
+TEST_F(MailQueueTest, SaysAtOnceThatTheServerCannotBeUsedAndWhenItCanAgain) {
+  client_.fail(MailError::RefusedForNow, 450);
+  post();
+  work();
+  EXPECT_EQ(records_.text(), "");
+  client_.fail(MailError::TlsFailed, 220);
+  client_.fail(MailError::ConnectFailed);
+  post();
+  post();
+  work();
+  EXPECT_EQ(records_.lines_with("cannot be used"), 1);
+  EXPECT_THAT(records_.text(), HasSubstr("mails are tried again later why=tls_failed reply=220\n"));
+  clock_.advance(30s);
+  work();
+  EXPECT_EQ(records_.lines_with("can be used again"), 1);
+}
+
 TEST_F(MailQueueTest, DoesNotRepeatWhatWasRefusedForGood) {
   for (const MailError error : {MailError::Refused, MailError::SignInRefused, MailError::Unsendable}) {
     client_.fail(error, 550);
