@@ -34,6 +34,7 @@ TEST_F(OutboxTest, SendsWhatAnyThreadPosts) {
   Outbox outbox{clock_, random_, client_, records_.log, records_.metrics};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&] {
         for (int i = 0; i < 25; ++i) outbox.post(recipient(), {"s", "text\n"});
