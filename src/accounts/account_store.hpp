@@ -53,6 +53,7 @@ struct NewPerson {
 // What a person's second factor is computed with.
 struct Authenticator {
   std::vector<std::byte> secret;
+  crypto::TotpStep confirmed = 0;  // the step in which it was enrolled: since then it is on
   std::optional<crypto::TotpStep> newest_used;
   std::size_t recovery_codes_left = 0;
 };

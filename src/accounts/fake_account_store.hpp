@@ -269,8 +269,10 @@ class FakeAccountStore final : public AccountStore {
     return call<Authenticator>("second_factor", [&]() -> Answer<Authenticator> {
       const Row* row = find_id(id);
       if (row == nullptr || !row->person.has_second_factor) return std::unexpected{AccountError::NotFound};
-      return Authenticator{
-          .secret = row->secret, .newest_used = row->newest_used, .recovery_codes_left = row->recovery_codes.size()};
+      return Authenticator{.secret = row->secret,
+                           .confirmed = row->confirmed,
+                           .newest_used = row->newest_used,
+                           .recovery_codes_left = row->recovery_codes.size()};
     });
   }
   Answer<bool> use_step(const PersonId& id, crypto::TotpStep step) override {
@@ -428,6 +430,7 @@ class FakeAccountStore final : public AccountStore {
     std::string password_hash;
     std::uint64_t passwords = 1;
     std::vector<std::byte> secret;
+    crypto::TotpStep confirmed = 0;
     crypto::TotpStep newest_used = 0;
     std::set<SecretHash> recovery_codes;
     std::vector<SecretHash> devices;  // the one used last at the end
@@ -501,6 +504,7 @@ class FakeAccountStore final : public AccountStore {
   static void enrol(Row& row, const Enrolment& enrolment) {
     row.person.has_second_factor = true;
     row.secret = enrolment.secret;
+    row.confirmed = enrolment.confirmed;
     row.newest_used = enrolment.confirmed;
     row.recovery_codes = {enrolment.recovery_codes.begin(), enrolment.recovery_codes.end()};
   }

@@ -42,6 +42,12 @@ struct SignedInAs {
   base::WallTime created;
 };
 
+// Whether they proved all that they have to. Who did not reaches the page where a second factor is set, and nothing
+// else.
+constexpr bool is_complete(const SignedInAs& who) {
+  return who.proven == Proven::SecondFactor || (!who.has_second_factor && !requires_second_factor(who.role));
+}
+
 // Sessions that are held, inclusive; one takes some 600 bytes.
 inline constexpr std::size_t kCachedSessions = 100'000;
 

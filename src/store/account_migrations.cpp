@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 1> kAccounts{
   INSERT INTO running_clock (one, boot, steady, running) VALUES (1, '', 0, 0);
 
   CREATE TABLE data_key (
-    purpose TEXT NOT NULL CHECK (purpose IN ('sealing', 'lookup')),
+    purpose TEXT NOT NULL CHECK (purpose IN ('sealing', 'lookup', 'password')),
     number  INTEGER NOT NULL CHECK (number BETWEEN 1 AND 4294967295),
     wrapped BLOB NOT NULL,
     PRIMARY KEY (purpose, number)
@@ -45,6 +45,7 @@ constexpr std::array<std::string_view, 1> kAccounts{
   CREATE TABLE second_factor (
     person      TEXT PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
     secret      BLOB NOT NULL,
+    confirmed   INTEGER NOT NULL,
     newest_used INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE recovery_code (

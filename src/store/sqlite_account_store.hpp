@@ -35,6 +35,9 @@ class SqliteAccountStore final : public accounts::AccountStore {
       const std::filesystem::path& file, const crypto::KeyRing& master, const base::Clock& clock, base::Random& random,
       AccountStoreOptions options, std::chrono::milliseconds busy_timeout = std::chrono::seconds{5});
 
+  // For the hashing of passwords. Any thread.
+  crypto::Key256 password_key() const { return database_.password_key(); }
+
   // Wraps the keys by the current key of `master`, which still has the one they are wrapped by.
   accounts::Answer<void> rewrap(const crypto::KeyRing& master);
 
