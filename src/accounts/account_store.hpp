@@ -180,11 +180,13 @@ class AccountStore {
   virtual Answer<void> know_device(const PersonId& id, const SecretHash& device,
                                    const std::optional<SecretHash>& before) = 0;
 
-  // ---- Sessions. One that is over by a limit is not there.
+  // ---- Sessions. One that is over by a limit is not there. Whatever ends one but its limits, a place that another
+  // takes too, ends in the same step those that were handed over from it.
 
   // By its clocks, to compare the times of a session with.
   virtual Answer<Moment> now() = 0;
-  // Its times are set here.
+  // Its times are set here. With a parent: NotFound where that is not there or not of the same person, Refused where it
+  // was handed over itself.
   virtual Answer<Session> open_session(const Session& session) = 0;
   virtual Answer<Session> session(const SecretHash& token) = 0;
   // They were used until now: many at a time, as each call waits for the disk. Those that are over stay so.
@@ -195,6 +197,7 @@ class AccountStore {
   virtual Answer<std::vector<Session>> sessions() = 0;
   // NotFound where it is not that person's.
   virtual Answer<void> end_session(const PersonId& id, const SecretHash& token) = 0;
+  // But for `kept` itself: what was handed over from it is handed over anew.
   virtual Answer<void> end_sessions(const PersonId& id, const std::optional<SecretHash>& kept) = 0;
 };
 

@@ -374,20 +374,27 @@ class FakeAccountStore final : public AccountStore {
       if (row->person.state != PersonState::Active || session.device.size() > kDeviceTextLimit) {
         return std::unexpected{AccountError::Refused};
       }
-      sessions_.push_back(session);
-      sessions_.back().created = sessions_.back().used = moment();
-      const Session opened = sessions_.back();
-      const auto theirs = sessions_of(session.person);
-      if (theirs.size() > kSessionsPerPerson) drop_session(theirs.back().token);
+      Session opened = session;
+      opened.created = opened.used = moment();
+      if (session.parent) {
+        const Session* parent = find_session(*session.parent);
+        if (parent == nullptr || parent->person != session.person) return std::unexpected{AccountError::NotFound};
+        if (parent->parent) return std::unexpected{AccountError::Refused};
+        opened.created = parent->created;
+      }
+      sessions_.push_back(opened);
+      auto theirs = sessions_of(session.person);
+      if (theirs.size() > kSessionsPerPerson) {
+        std::erase_if(theirs, [&](const Session& one) { return one.token == session.parent; });
+        drop_session(theirs.back().token);
+      }
       return opened;
     });
   }
   Answer<Session> session(const SecretHash& token) override {
     return call<Session>("session", [&]() -> Answer<Session> {
-      const auto found = std::ranges::find(sessions_, token, &Session::token);
-      if (found == sessions_.end() || accounts::is_over(*found, limits_.sessions, moment())) {
-        return std::unexpected{AccountError::NotFound};
-      }
+      const Session* found = find_session(token);
+      if (found == nullptr) return std::unexpected{AccountError::NotFound};
       return *found;
     });
   }
@@ -411,7 +418,7 @@ class FakeAccountStore final : public AccountStore {
     return call<void>("end_session", [&]() -> Answer<void> {
       const auto found = std::ranges::find(sessions_, token, &Session::token);
       if (found == sessions_.end() || found->person != id) return std::unexpected{AccountError::NotFound};
-      sessions_.erase(found);
+      drop_session(token);
       return {};
     });
   }
@@ -566,8 +573,14 @@ class FakeAccountStore final : public AccountStore {
     }
     return found;
   }
+  const Session* find_session(const SecretHash& token) const {
+    const auto found = std::ranges::find(sessions_, token, &Session::token);
+    return found == sessions_.end() || accounts::is_over(*found, limits_.sessions, moment()) ? nullptr : &*found;
+  }
+  // With those that were handed over from it.
   void drop_session(const SecretHash& token) {
-    std::erase_if(sessions_, [&](const Session& session) { return session.token == token; });
+    std::erase_if(sessions_,
+                  [token](const Session& session) { return session.token == token || session.parent == token; });
   }
   void drop_sessions(const PersonId& id, const std::optional<SecretHash>& kept) {
     std::erase_if(sessions_, [&](const Session& session) { return session.person == id && session.token != kept; });

@@ -23,6 +23,7 @@ std::string open_in(AccountStore& store, base::Random& random, const Person& per
   std::string token = new_token(random);
   EXPECT_TRUE(store.open_session({.token = SecretHash::of(token),
                                   .person = person.id,
+                                  .parent = std::nullopt,
                                   .proven = Proven::Password,
                                   .host = std::move(host),
                                   .device = "Firefox",

@@ -10,7 +10,7 @@ namespace {
 // or the token of a link or session. Of tokens and codes there are SHA-256 hashes in hex, of e-mail addresses keyed
 // ones. Times are in milliseconds, by the wall since 1970-01-01T00:00:00Z and by the running clock
 // (accounts/running_time.hpp).
-constexpr std::array<std::string_view, 1> kAccounts{
+constexpr std::array<std::string_view, 2> kAccounts{
     R"sql(
   -- When the running clock was last read: comparable within one boot of the machine.
   CREATE TABLE running_clock (
@@ -99,6 +99,11 @@ constexpr std::array<std::string_view, 1> kAccounts{
     used_running    INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX session_of_person ON session (person, used_running);
+)sql",
+    // What a session was handed over from: no reference, as that may be over, and gone, before it.
+    R"sql(
+  ALTER TABLE session ADD COLUMN parent TEXT;
+  CREATE INDEX session_of_parent ON session (parent) WHERE parent IS NOT NULL;
 )sql"};
 
 }  // namespace

@@ -138,6 +138,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
 
   std::vector<accounts::Session> read_sessions(const std::optional<accounts::PersonId>& id);
   std::optional<accounts::Session> session_of_row(const Statement& row);
+  accounts::Answer<accounts::Session> read_session(const accounts::SecretHash& token);
   void drop_sessions(const accounts::PersonId& id, const std::optional<accounts::SecretHash>& kept);
 
   AccountDatabase database_;
