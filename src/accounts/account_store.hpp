@@ -102,6 +102,9 @@ class AccountStore {
   // AlreadyThere where there is an administrator.
   virtual Answer<void> offer_first_administrator(const SecretHash& token) = 0;
   virtual Answer<void> invite(const SecretHash& token, const EmailAddress& email, Role role) = 0;
+  // Keeps what the person typed until they show that the mailbox is theirs. EmailTaken where somebody has the e-mail;
+  // Refused with a second factor, which nobody enrols before they have signed in. Beyond kOpenSignUps the oldest goes.
+  virtual Answer<void> offer_sign_up(const SecretHash& token, const NewPerson& person) = 0;
   // To reset the password; whose it is, if anybody's who may sign in (NotFound).
   virtual Answer<Person> offer_reset(const SecretHash& token, const EmailAddress& email) = 0;
   // Two links, both of which have to be confirmed within their hour.
@@ -120,6 +123,8 @@ class AccountStore {
   virtual Answer<Person> accept_first_administrator(const SecretHash& token, const NewPerson& person) = 0;
   // With the role of the invitation; refused for another e-mail than it was sent to.
   virtual Answer<Person> accept_invitation(const SecretHash& token, const NewPerson& person) = 0;
+  // As a member in this state. EmailTaken where somebody else came first; the link is spent then too.
+  virtual Answer<Person> accept_sign_up(const SecretHash& token, PersonState state) = 0;
   // Lifts every lock that attempts made, forgets known devices, and ends the person's sessions.
   virtual Answer<Person> reset_password(const SecretHash& token, std::string_view password_hash) = 0;
   // Whether both ends have confirmed by now, and the e-mail is the new one.
@@ -127,7 +132,6 @@ class AccountStore {
 
   // ---- People.
 
-  // Who signed up.
   virtual Answer<Person> add(const NewPerson& person, Role role, PersonState state) = 0;
   virtual Answer<Person> find(const PersonId& id) = 0;
   virtual Answer<Person> find(const EmailAddress& email) = 0;

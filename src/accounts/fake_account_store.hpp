@@ -46,6 +46,22 @@ class FakeAccountStore final : public AccountStore {
       return {};
     });
   }
+  Answer<void> offer_sign_up(const SecretHash& token, const NewPerson& person) override {
+    return call<void>("offer_sign_up", [&]() -> Answer<void> {
+      if (!is_whole(person) || person.second_factor) return std::unexpected{AccountError::Refused};
+      if (find_email(person.email) != nullptr) return std::unexpected{AccountError::EmailTaken};
+      std::erase_if(links_, [&](const Offer& offer) {
+        return is_over(offer) || (offer.link.step == LinkStep::SignUp && offer.link.email == person.email);
+      });
+      offer(token, LinkStep::SignUp, std::nullopt, person.email, Role::Member);
+      links_.back().signed_up = person;
+      const auto is_sign_up = [](const Offer& one) { return one.link.step == LinkStep::SignUp; };
+      if (static_cast<std::size_t>(std::ranges::count_if(links_, is_sign_up)) > kOpenSignUps) {
+        links_.erase(std::ranges::find_if(links_, is_sign_up));
+      }
+      return {};
+    });
+  }
   Answer<Person> offer_reset(const SecretHash& token, const EmailAddress& email) override {
     return call<Person>("offer_reset", [&]() -> Answer<Person> {
       const Row* row = find_email(email);
@@ -106,6 +122,15 @@ class FakeAccountStore final : public AccountStore {
       auto added = insert(person, offer->link.role, PersonState::Active);
       if (added) drop_link(token);
       return added;
+    });
+  }
+  Answer<Person> accept_sign_up(const SecretHash& token, PersonState state) override {
+    return call<Person>("accept_sign_up", [&]() -> Answer<Person> {
+      const Offer* offer = find_link(LinkStep::SignUp, token);
+      if (offer == nullptr) return std::unexpected{AccountError::NotFound};
+      const NewPerson person = *offer->signed_up;
+      drop_link(token);
+      return insert(person, Role::Member, state);
     });
   }
   Answer<Person> reset_password(const SecretHash& token, std::string_view password_hash) override {
@@ -443,6 +468,7 @@ class FakeAccountStore final : public AccountStore {
     Link link;
     Moment issued;
     bool is_confirmed = false;
+    std::optional<NewPerson> signed_up;
   };
 
   template <class T, class Function>
@@ -466,9 +492,7 @@ class FakeAccountStore final : public AccountStore {
             .running = RunningTime{
                 std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now().time_since_epoch())}};
   }
-  static bool is_name(std::string_view name) {
-    return !name.empty() && name.size() <= kNameLimit && name.find('\0') == name.npos;
-  }
+  static bool is_whole(const NewPerson& person) { return is_name(person.name) && !person.password_hash.empty(); }
 
   Row* find_id(const PersonId& id) {
     const auto found = std::ranges::find_if(rows_, [&](const Row& row) { return row.person.id == id; });
@@ -489,7 +513,7 @@ class FakeAccountStore final : public AccountStore {
   }
   Answer<Person> insert(const NewPerson& person, Role role, PersonState state) {
     if (find_email(person.email) != nullptr) return std::unexpected{AccountError::EmailTaken};
-    if (!is_name(person.name) || person.password_hash.empty()) return std::unexpected{AccountError::Refused};
+    if (!is_whole(person)) return std::unexpected{AccountError::Refused};
     Row row{.person = {.id = person.id,
                        .email = person.email,
                        .name = person.name,
@@ -524,7 +548,8 @@ class FakeAccountStore final : public AccountStore {
                                .email = email,
                                .role = role,
                                .issued = clock_.wall_now()},
-                      .issued = moment()});
+                      .issued = moment(),
+                      .signed_up = std::nullopt});
   }
   bool is_over(const Offer& offer) const { return has_passed(offer.issued, kLinkLifetime, moment()); }
   Offer* find_link(LinkStep step, const SecretHash& token) {

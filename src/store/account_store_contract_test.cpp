@@ -18,6 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using accounts::AccountError;
+using accounts::LinkStep;
 using accounts::Person;
 using accounts::PersonState;
 using accounts::Role;
@@ -159,10 +160,148 @@ TEST_P(HandedOverSessionTest, IsOpenedFromNothingButASessionOfThatPerson) {
   EXPECT_FALSE(is_there("child"));
 }
 
+class SignUpTest : public AccountStoreContractTest {
+ protected:
+  accounts::Answer<void> offer(std::string_view token, std::string_view address) {
+    return tested().offer_sign_up(secret(token), new_person(address));
+  }
+  accounts::Answer<Person> accept(std::string_view token, PersonState state = PersonState::Active) {
+    return tested().accept_sign_up(secret(token), state);
+  }
+  // On the disk past the store, in which each would wait for the disk.
+  void offer_others(std::size_t count) {
+    if (GetParam() == Kept::OnDisk) {
+      Sqlite::open(file()).value().execute(
+          "INSERT INTO link (token, step, email_hash, role, issued, issued_running) "
+          "WITH RECURSIVE other (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM other WHERE i < " +
+          std::to_string(count) +
+          ") SELECT 'other ' || i, 'sign-up', 'other ' || i, 'member', 0, running FROM other, running_clock");
+      return;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string other = "other" + std::to_string(i);
+      ASSERT_TRUE(offer(other, other + "@example.com"));
+    }
+  }
+};
+
+TEST_P(SignUpTest, MakesAMemberOfWhoeverShowsTheirMailbox) {
+  const auto ann = new_person("Ann@Example.com");
+  ASSERT_TRUE(tested().offer_sign_up(secret("token"), ann));
+  EXPECT_EQ(tested().find(ann.email).error(), AccountError::NotFound);
+  const auto link = tested().link(LinkStep::SignUp, secret("token")).value();
+  EXPECT_EQ(link.email, ann.email);
+  EXPECT_EQ(link.person, std::nullopt);
+  EXPECT_TRUE(tested().invitations().value().empty());
+  clock_.advance(30min);
+  const Person added = accept("token", PersonState::Awaiting).value();
+  EXPECT_EQ(added, (Person{.id = ann.id,
+                           .email = ann.email,
+                           .name = ann.name,
+                           .role = Role::Member,
+                           .state = PersonState::Awaiting,
+                           .has_second_factor = false,
+                           .created = clock_.wall_now()}));
+  EXPECT_EQ(tested().password_hash(ann.id).value(), ann.password_hash);
+  EXPECT_EQ(tested().find(ann.email).value(), added);
+}
+
+TEST_P(SignUpTest, IsAcceptedOnce) {
+  ASSERT_TRUE(offer("token", "ann@example.com"));
+  ASSERT_TRUE(accept("token"));
+  EXPECT_EQ(accept("token").error(), AccountError::NotFound);
+}
+
+TEST_P(SignUpTest, IsOverAfterAnHourByEitherClock) {
+  ASSERT_TRUE(offer("token", "ann@example.com"));
+  ASSERT_TRUE(offer("in time", "bob@example.com"));
+  clock_.advance(1h - 1ms);
+  EXPECT_TRUE(accept("in time"));
+  clock_.step_wall(-24h);
+  clock_.advance(1ms);
+  EXPECT_EQ(accept("token").error(), AccountError::NotFound);
+  ASSERT_TRUE(offer("another", "ann@example.com"));
+  clock_.step_wall(1h);
+  EXPECT_EQ(accept("another").error(), AccountError::NotFound);
+}
+
+TEST_P(SignUpTest, EndsTheOneOfTheSameEmailBefore) {
+  ASSERT_TRUE(offer("old", "ann@example.com"));
+  ASSERT_TRUE(offer("bob's", "bob@example.com"));
+  ASSERT_TRUE(offer("new", "Ann@EXAMPLE.com"));
+  EXPECT_EQ(accept("old").error(), AccountError::NotFound);
+  EXPECT_TRUE(accept("bob's"));
+  EXPECT_TRUE(accept("new"));
+}
+
+TEST_P(SignUpTest, LeavesAnInvitationOfTheSameEmailAsItIs) {
+  ASSERT_TRUE(tested().invite(secret("invitation"), email("ann@example.com"), Role::Staff));
+  ASSERT_TRUE(offer("token", "ann@example.com"));
+  EXPECT_EQ(tested().accept_invitation(secret("invitation"), new_person("ann@example.com")).value().role, Role::Staff);
+  EXPECT_EQ(accept("token").error(), AccountError::EmailTaken);
+}
+
+TEST_P(SignUpTest, IsSpentWhereSomebodyElseCameFirst) {
+  ASSERT_TRUE(offer("token", "ann@example.com"));
+  const Person ann = person("ann@example.com");
+  EXPECT_EQ(accept("token").error(), AccountError::EmailTaken);
+  EXPECT_EQ(offer("late", "ann@example.com").error(), AccountError::EmailTaken);
+  ASSERT_TRUE(tested().erase(ann.id));
+  EXPECT_EQ(accept("token").error(), AccountError::NotFound);
+  EXPECT_EQ(accept("late").error(), AccountError::NotFound);
+}
+
+TEST_P(SignUpTest, IsRefusedWithoutANameOrAPasswordAndWithASecondFactor) {
+  ASSERT_TRUE(offer("before", "ann@example.com"));
+  const auto refused = [&](const accounts::NewPerson& person) {
+    const auto offered = tested().offer_sign_up(secret("token"), person);
+    return !offered && offered.error() == AccountError::Refused;
+  };
+  for (const std::string& name : {std::string{}, std::string(201, 'x'), std::string("a\0b", 3)}) {
+    auto person = new_person("ann@example.com");
+    person.name = name;
+    EXPECT_TRUE(refused(person));
+  }
+  auto without = new_person("ann@example.com");
+  without.password_hash.clear();
+  EXPECT_TRUE(refused(without));
+  auto with = new_person("ann@example.com");
+  with.second_factor = enrolment();
+  EXPECT_TRUE(refused(with));
+  // What was refused changed nothing.
+  EXPECT_TRUE(accept("before"));
+}
+
+TEST_P(SignUpTest, IsGoodForItsOwnStepAlone) {
+  ASSERT_TRUE(offer("token", "ann@example.com"));
+  EXPECT_EQ(tested().accept_invitation(secret("token"), new_person("ann@example.com")).error(), AccountError::NotFound);
+  EXPECT_EQ(tested().reset_password(secret("token"), "$2b$12$x").error(), AccountError::NotFound);
+  ASSERT_TRUE(tested().invite(secret("invitation"), email("bob@example.com"), Role::Administrator));
+  EXPECT_EQ(accept("invitation").error(), AccountError::NotFound);
+  ASSERT_TRUE(tested().withdraw(secret("token")));
+  EXPECT_EQ(accept("token").error(), AccountError::NotFound);
+}
+
+TEST_P(SignUpTest, GivesItsPlaceToTheOneAboveTheLimit) {
+  ASSERT_TRUE(tested().invite(secret("invitation"), email("bob@example.com"), Role::Member));
+  ASSERT_TRUE(offer("oldest", "oldest@example.com"));
+  ASSERT_TRUE(offer("second", "second@example.com"));
+  offer_others(accounts::kOpenSignUps - 3);
+  ASSERT_TRUE(offer("last", "last@example.com"));
+  EXPECT_TRUE(tested().link(LinkStep::SignUp, secret("oldest")));
+  ASSERT_TRUE(offer("one more", "ann@example.com"));
+  EXPECT_EQ(accept("oldest").error(), AccountError::NotFound);
+  EXPECT_TRUE(accept("second"));
+  EXPECT_TRUE(accept("one more"));
+  EXPECT_EQ(tested().invitations().value().size(), 1U);
+}
+
 std::string name_of(const testing::TestParamInfo<Kept>& info) {
   return info.param == Kept::OnDisk ? "OnDisk" : "InMemory";
 }
-INSTANTIATE_TEST_SUITE_P(Stores, HandedOverSessionTest, testing::Values(Kept::OnDisk, Kept::InMemory), name_of);
+const auto kStores = testing::Values(Kept::OnDisk, Kept::InMemory);
+INSTANTIATE_TEST_SUITE_P(Stores, HandedOverSessionTest, kStores, name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, SignUpTest, kStores, name_of);
 
 }  // namespace
 }  // namespace belfry::store

@@ -28,10 +28,6 @@ constexpr std::string_view kPeople =
     "SELECT id, email, name, role, state, created, "
     "EXISTS (SELECT 1 FROM second_factor WHERE second_factor.person = person.id) FROM person ";
 
-bool is_name(std::string_view name) {
-  return !name.empty() && name.size() <= accounts::kNameLimit && name.find('\0') == std::string_view::npos;
-}
-
 Person person_of_row(const AccountDatabase& database, const Statement& row) {
   const std::string key = row.text(0);
   const auto id = PersonId::parse(key);
@@ -86,7 +82,7 @@ std::optional<PersonId> SqliteAccountStore::id_of(const EmailAddress& email) {
 }
 
 Answer<Person> SqliteAccountStore::insert_person(const NewPerson& person, Role role, PersonState state) {
-  if (!is_name(person.name) || person.password_hash.empty()) return std::unexpected{AccountError::Refused};
+  if (!accounts::is_name(person.name) || person.password_hash.empty()) return std::unexpected{AccountError::Refused};
   if (id_of(person.email)) return std::unexpected{AccountError::EmailTaken};
   const std::string id = person.id.to_string();
   const auto email = database_.seal(person.email.text(), {"person", id, "email"});
@@ -199,7 +195,7 @@ Answer<void> SqliteAccountStore::set_state(const PersonId& id, PersonState state
 Answer<void> SqliteAccountStore::set_name(const PersonId& id, std::string_view name) {
   return database_.change([&]() -> Answer<void> {
     if (const auto person = read_person(id); !person) return std::unexpected{person.error()};
-    if (!is_name(name)) return std::unexpected{AccountError::Refused};
+    if (!accounts::is_name(name)) return std::unexpected{AccountError::Refused};
     const std::string key = id.to_string();
     const auto sealed = database_.seal(name, {"person", key, "name"});
     database_.prepare("UPDATE person SET name = ? WHERE id = ?")

@@ -41,6 +41,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
   accounts::Answer<void> offer_first_administrator(const accounts::SecretHash& token) override;
   accounts::Answer<void> invite(const accounts::SecretHash& token, const accounts::EmailAddress& email,
                                 accounts::Role role) override;
+  accounts::Answer<void> offer_sign_up(const accounts::SecretHash& token, const accounts::NewPerson& person) override;
   accounts::Answer<accounts::Person> offer_reset(const accounts::SecretHash& token,
                                                  const accounts::EmailAddress& email) override;
   accounts::Answer<void> offer_email_change(const accounts::SecretHash& from, const accounts::SecretHash& to,
@@ -53,6 +54,8 @@ class SqliteAccountStore final : public accounts::AccountStore {
                                                                 const accounts::NewPerson& person) override;
   accounts::Answer<accounts::Person> accept_invitation(const accounts::SecretHash& token,
                                                        const accounts::NewPerson& person) override;
+  accounts::Answer<accounts::Person> accept_sign_up(const accounts::SecretHash& token,
+                                                    accounts::PersonState state) override;
   accounts::Answer<accounts::Person> reset_password(const accounts::SecretHash& token,
                                                     std::string_view password_hash) override;
   accounts::Answer<bool> confirm_email_change(accounts::LinkStep end, const accounts::SecretHash& token) override;
@@ -126,6 +129,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
   accounts::Answer<accounts::Link> read_link(accounts::LinkStep step, const accounts::SecretHash& token);
   std::optional<accounts::Link> link_of_row(const Statement& row);
   void drop_link(const accounts::SecretHash& token);
+  accounts::Answer<accounts::NewPerson> read_sign_up(const accounts::SecretHash& token);
 
   accounts::Lockout read_lockout(accounts::Counter counter, std::string_view subject);
   void write_lockout(accounts::Counter counter, std::string_view subject, const accounts::Lockout& lockout);
