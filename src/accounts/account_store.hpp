@@ -3,6 +3,9 @@
 // Where people and what they prove themselves by are kept. Blocking: called on the database pool alone, by any of its
 // threads. What a call acknowledged is kept through a crash and a power cut; what it refused changed nothing.
 //
+// Canaries (accounts/canary.hpp) are people to every call that names one, but in no list of people, and never
+// administrators. Whatever would make a canary of an e-mail, or an e-mail of a canary, is Refused, but add_canary().
+//
 // It sees no password, token or code, only their hashes; the secret of the second factor, which has to be computed
 // with, is kept sealed. Limits in time are its own, by both clocks (accounts/running_time.hpp): callers hand in no
 // time.
@@ -135,8 +138,12 @@ class AccountStore {
   virtual Answer<Person> add(const NewPerson& person, Role role, PersonState state) = 0;
   virtual Answer<Person> find(const PersonId& id) = 0;
   virtual Answer<Person> find(const EmailAddress& email) = 0;
-  // By when they came.
+  // A member who is active. Refused for an e-mail that is no canary's.
+  virtual Answer<Person> add_canary(const NewPerson& person) = 0;
+  // By when they came, as are:
   virtual Answer<std::vector<Person>> people() = 0;
+  // What drills have not erased: also those that were cut off.
+  virtual Answer<std::vector<Person>> canaries() = 0;
   // These end the person's sessions.
   virtual Answer<void> set_role(const PersonId& id, Role role) = 0;
   virtual Answer<void> set_state(const PersonId& id, PersonState state) = 0;
@@ -153,7 +160,7 @@ class AccountStore {
                                     const std::optional<SecretHash>& kept) = 0;
   // The same password under a higher cost; false where it was changed meanwhile, which stays.
   virtual Answer<bool> rehash_password(const PersonId& id, std::string_view old_hash, std::string_view new_hash) = 0;
-  // Everybody's, for the evidence of how they are hashed.
+  // Everybody's but canaries', for the evidence of how they are hashed.
   virtual Answer<std::vector<std::string>> password_hashes() = 0;
 
   // ---- The second factor.

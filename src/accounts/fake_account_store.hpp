@@ -4,9 +4,11 @@
 // a time: its clock stands still meanwhile.
 
 #include "accounts/account_store.hpp"
+#include "accounts/canary.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -38,6 +40,7 @@ class FakeAccountStore final : public AccountStore {
   }
   Answer<void> invite(const SecretHash& token, const EmailAddress& email, Role role) override {
     return call<void>("invite", [&]() -> Answer<void> {
+      if (is_canary(email)) return std::unexpected{AccountError::Refused};
       if (find_email(email) != nullptr) return std::unexpected{AccountError::EmailTaken};
       std::erase_if(links_, [&](const Offer& offer) {
         return offer.link.step == LinkStep::Invitation && offer.link.email == email;
@@ -48,7 +51,9 @@ class FakeAccountStore final : public AccountStore {
   }
   Answer<void> offer_sign_up(const SecretHash& token, const NewPerson& person) override {
     return call<void>("offer_sign_up", [&]() -> Answer<void> {
-      if (!is_whole(person) || person.second_factor) return std::unexpected{AccountError::Refused};
+      if (!is_whole(person) || person.second_factor || is_canary(person.email)) {
+        return std::unexpected{AccountError::Refused};
+      }
       if (find_email(person.email) != nullptr) return std::unexpected{AccountError::EmailTaken};
       std::erase_if(links_, [&](const Offer& offer) {
         return is_over(offer) || (offer.link.step == LinkStep::SignUp && offer.link.email == person.email);
@@ -76,6 +81,7 @@ class FakeAccountStore final : public AccountStore {
     return call<void>("offer_email_change", [&]() -> Answer<void> {
       const Row* row = find_id(person);
       if (row == nullptr) return std::unexpected{AccountError::NotFound};
+      if (is_canary(email) != is_canary(row->person.email)) return std::unexpected{AccountError::Refused};
       if (find_email(email) != nullptr) return std::unexpected{AccountError::EmailTaken};
       drop_links(person, {LinkStep::EmailFrom, LinkStep::EmailTo});
       offer(from, LinkStep::EmailFrom, person, email, row->person.role);
@@ -109,7 +115,7 @@ class FakeAccountStore final : public AccountStore {
     return call<Person>("accept_first_administrator", [&]() -> Answer<Person> {
       if (find_link(LinkStep::FirstAdministrator, token) == nullptr) return std::unexpected{AccountError::NotFound};
       if (has_administrator()) return std::unexpected{AccountError::AlreadyThere};
-      auto added = insert(person, Role::Administrator, PersonState::Active);
+      auto added = insert(person, PersonIs::Real, Role::Administrator, PersonState::Active);
       if (added) drop_link(token);
       return added;
     });
@@ -119,7 +125,7 @@ class FakeAccountStore final : public AccountStore {
       const Offer* offer = find_link(LinkStep::Invitation, token);
       if (offer == nullptr) return std::unexpected{AccountError::NotFound};
       if (offer->link.email != person.email) return std::unexpected{AccountError::Refused};
-      auto added = insert(person, offer->link.role, PersonState::Active);
+      auto added = insert(person, PersonIs::Real, offer->link.role, PersonState::Active);
       if (added) drop_link(token);
       return added;
     });
@@ -130,7 +136,7 @@ class FakeAccountStore final : public AccountStore {
       if (offer == nullptr) return std::unexpected{AccountError::NotFound};
       const NewPerson person = *offer->signed_up;
       drop_link(token);
-      return insert(person, Role::Member, state);
+      return insert(person, PersonIs::Real, Role::Member, state);
     });
   }
   Answer<Person> reset_password(const SecretHash& token, std::string_view password_hash) override {
@@ -175,7 +181,11 @@ class FakeAccountStore final : public AccountStore {
   // ---- People.
 
   Answer<Person> add(const NewPerson& person, Role role, PersonState state) override {
-    return call<Person>("add", [&] { return insert(person, role, state); });
+    return call<Person>("add", [&] { return insert(person, PersonIs::Real, role, state); });
+  }
+  Answer<Person> add_canary(const NewPerson& person) override {
+    return call<Person>("add_canary",
+                        [&] { return insert(person, PersonIs::Canary, Role::Member, PersonState::Active); });
   }
   Answer<Person> find(const PersonId& id) override {
     return call<Person>("find", [&]() -> Answer<Person> {
@@ -192,14 +202,15 @@ class FakeAccountStore final : public AccountStore {
     });
   }
   Answer<std::vector<Person>> people() override {
-    return call<std::vector<Person>>("people", [&]() -> Answer<std::vector<Person>> {
-      std::vector<Person> found;
-      for (const Row& row : rows_) found.push_back(row.person);
-      return found;
-    });
+    return call<std::vector<Person>>("people", [&]() -> Answer<std::vector<Person>> { return listed(PersonIs::Real); });
+  }
+  Answer<std::vector<Person>> canaries() override {
+    return call<std::vector<Person>>("canaries",
+                                     [&]() -> Answer<std::vector<Person>> { return listed(PersonIs::Canary); });
   }
   Answer<void> set_role(const PersonId& id, Role role) override {
     return of_person("set_role", id, [&](Row& row) -> Answer<void> {
+      if (role == Role::Administrator && is_canary(row.person.email)) return std::unexpected{AccountError::Refused};
       if (role != Role::Administrator && is_last_administrator(row)) {
         return std::unexpected{AccountError::LastAdministrator};
       }
@@ -276,7 +287,9 @@ class FakeAccountStore final : public AccountStore {
   Answer<std::vector<std::string>> password_hashes() override {
     return call<std::vector<std::string>>("password_hashes", [&]() -> Answer<std::vector<std::string>> {
       std::vector<std::string> found;
-      for (const Row& row : rows_) found.push_back(row.password_hash);
+      for (const Row& row : rows_) {
+        if (!is_canary(row.person.email)) found.push_back(row.password_hash);
+      }
       return found;
     });
   }
@@ -455,6 +468,8 @@ class FakeAccountStore final : public AccountStore {
   }
 
  private:
+  enum class PersonIs : std::uint8_t { Real, Canary };
+
   struct Row {
     Person person;
     std::string password_hash;
@@ -511,9 +526,18 @@ class FakeAccountStore final : public AccountStore {
     };
     return is_active(row) && std::ranges::count_if(rows_, is_active) == 1;
   }
-  Answer<Person> insert(const NewPerson& person, Role role, PersonState state) {
+  std::vector<Person> listed(PersonIs which) const {
+    std::vector<Person> found;
+    for (const Row& row : rows_) {
+      if (is_canary(row.person.email) == (which == PersonIs::Canary)) found.push_back(row.person);
+    }
+    return found;
+  }
+  Answer<Person> insert(const NewPerson& person, PersonIs which, Role role, PersonState state) {
+    if (!is_whole(person) || is_canary(person.email) != (which == PersonIs::Canary)) {
+      return std::unexpected{AccountError::Refused};
+    }
     if (find_email(person.email) != nullptr) return std::unexpected{AccountError::EmailTaken};
-    if (!is_whole(person)) return std::unexpected{AccountError::Refused};
     Row row{.person = {.id = person.id,
                        .email = person.email,
                        .name = person.name,

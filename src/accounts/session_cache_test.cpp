@@ -105,6 +105,18 @@ TEST_F(SessionCacheTest, IsFilledAtStart) {
   EXPECT_EQ(sessions_.find(bobs, kHost)->person, bob_.id);
 }
 
+TEST_F(SessionCacheTest, KnowsACanaryUntilItIsFilledAnew) {
+  const NewPerson made_up{.id = PersonId::random(random_),
+                          .email = EmailAddress::parse("one@drill.belfry.invalid").value(),
+                          .name = "One",
+                          .password_hash = "$2b$",
+                          .second_factor = std::nullopt};
+  const std::string token = open_and_tell(store_.add_canary(made_up).value());
+  EXPECT_TRUE(is_in(token));
+  ASSERT_TRUE(sessions_.load());
+  EXPECT_FALSE(is_in(token));
+}
+
 TEST_F(SessionCacheTest, LetsNobodyInWhereItCannotBeFilled) {
   const std::string token = open_and_tell(ann_);
   store_.available = false;

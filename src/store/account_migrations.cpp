@@ -10,7 +10,7 @@ namespace {
 // or the token of a link or session. Of tokens and codes there are SHA-256 hashes in hex, of e-mail addresses keyed
 // ones. Times are in milliseconds, by the wall since 1970-01-01T00:00:00Z and by the running clock
 // (accounts/running_time.hpp).
-constexpr std::array<std::string_view, 3> kAccounts{
+constexpr std::array<std::string_view, 4> kAccounts{
     R"sql(
   -- When the running clock was last read: comparable within one boot of the machine.
   CREATE TABLE running_clock (
@@ -137,6 +137,12 @@ constexpr std::array<std::string_view, 3> kAccounts{
     name     BLOB NOT NULL,
     password BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
+)sql",
+    // Whether the e-mail, which is sealed, is a canary's. Nobody who was there before has one.
+    R"sql(
+  ALTER TABLE person ADD COLUMN canary INTEGER NOT NULL DEFAULT 0
+    CHECK (canary = 0 OR (canary = 1 AND role <> 'administrator'));
+  CREATE INDEX canary ON person (number) WHERE canary = 1;
 )sql"};
 
 }  // namespace

@@ -296,12 +296,86 @@ TEST_P(SignUpTest, GivesItsPlaceToTheOneAboveTheLimit) {
   EXPECT_EQ(tested().invitations().value().size(), 1U);
 }
 
+class CanaryTest : public AccountStoreContractTest {
+ protected:
+  static constexpr const char* kAddress = "one@drill.belfry.invalid";
+
+  Person canary(std::string_view address = kAddress) { return tested().add_canary(new_person(address)).value(); }
+};
+
+TEST_P(CanaryTest, IsAnActiveMemberWhoIsInNoListOfPeople) {
+  const Person ann = person("ann@example.com");
+  const Person one = canary();
+  const Person another = canary("another@drill.belfry.invalid");
+  EXPECT_EQ(one.role, Role::Member);
+  EXPECT_EQ(one.state, PersonState::Active);
+  EXPECT_EQ(tested().people().value(), std::vector{ann});
+  EXPECT_EQ(tested().canaries().value(), (std::vector{one, another}));
+  EXPECT_EQ(tested().password_hashes().value().size(), 1U);
+  EXPECT_EQ(tested().find(one.email).value(), one);
+  EXPECT_EQ(tested().find(one.id).value(), one);
+  ASSERT_TRUE(tested().erase(one.id));
+  EXPECT_EQ(tested().canaries().value(), std::vector{another});
+}
+
+TEST_P(CanaryTest, SignsInAndResetsItsPasswordLikeAllOthers) {
+  const Person one = canary();
+  const auto attempt = tested().reserve_password(one.email, std::nullopt).value();
+  EXPECT_EQ(attempt.person, one.id);
+  EXPECT_TRUE(tested().was_right(attempt));
+  EXPECT_TRUE(tested().open_session(new_session(one, "token")));
+  EXPECT_TRUE(tested().offer_reset(secret("reset"), one.email));
+  EXPECT_TRUE(tested().reset_password(secret("reset"), "$2b$12$new"));
+  EXPECT_EQ(tested().session(secret("token")).error(), AccountError::NotFound);
+}
+
+TEST_P(CanaryTest, IsNeverAdministrator) {
+  const Person one = canary();
+  EXPECT_EQ(tested().set_role(one.id, Role::Administrator).error(), AccountError::Refused);
+  EXPECT_TRUE(tested().set_role(one.id, Role::Staff));
+  ASSERT_TRUE(tested().offer_first_administrator(secret("first")));
+  EXPECT_EQ(tested().accept_first_administrator(secret("first"), new_person("two@drill.belfry.invalid")).error(),
+            AccountError::Refused);
+  const Person ann = tested().accept_first_administrator(secret("first"), new_person("ann@example.com")).value();
+  EXPECT_EQ(tested().erase(ann.id).error(), AccountError::LastAdministrator);
+}
+
+TEST_P(CanaryTest, IsMadeByDrillsAlone) {
+  const auto address = email(kAddress);
+  EXPECT_EQ(tested().add(new_person(kAddress), Role::Member, PersonState::Active).error(), AccountError::Refused);
+  EXPECT_EQ(tested().invite(secret("invitation"), address, Role::Member).error(), AccountError::Refused);
+  EXPECT_EQ(tested().offer_sign_up(secret("sign-up"), new_person(kAddress)).error(), AccountError::Refused);
+  EXPECT_TRUE(tested().invitations().value().empty());
+  EXPECT_EQ(tested().add_canary(new_person("ann@example.com")).error(), AccountError::Refused);
+  auto nameless = new_person(kAddress);
+  nameless.name.clear();
+  EXPECT_EQ(tested().add_canary(nameless).error(), AccountError::Refused);
+  EXPECT_TRUE(tested().canaries().value().empty());
+  canary();
+  EXPECT_EQ(tested().add_canary(new_person("ONE@drill.belfry.invalid")).error(), AccountError::EmailTaken);
+}
+
+TEST_P(CanaryTest, StaysOneAndNobodyBecomesOne) {
+  const Person ann = person("ann@example.com");
+  const Person one = canary();
+  const auto change = [&](const Person& whose, std::string_view to) {
+    return tested().offer_email_change(secret("from"), secret("to"), whose.id, email(to));
+  };
+  EXPECT_EQ(change(ann, "ann@drill.belfry.invalid").error(), AccountError::Refused);
+  EXPECT_EQ(change(one, "one@example.com").error(), AccountError::Refused);
+  ASSERT_TRUE(change(one, "two@drill.belfry.invalid"));
+  ASSERT_TRUE(tested().confirm_email_change(LinkStep::EmailFrom, secret("from")));
+  ASSERT_TRUE(tested().confirm_email_change(LinkStep::EmailTo, secret("to")).value());
+  EXPECT_EQ(tested().canaries().value().at(0).email, email("two@drill.belfry.invalid"));
+}
+
 std::string name_of(const testing::TestParamInfo<Kept>& info) {
   return info.param == Kept::OnDisk ? "OnDisk" : "InMemory";
 }
 const auto kStores = testing::Values(Kept::OnDisk, Kept::InMemory);
 INSTANTIATE_TEST_SUITE_P(Stores, HandedOverSessionTest, kStores, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, SignUpTest, kStores, name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, CanaryTest, kStores, name_of);
 
 }  // namespace
 }  // namespace belfry::store

@@ -1,5 +1,6 @@
 // Links: what they are for, and what they are used for.
 
+#include "accounts/canary.hpp"
 #include "store/domain_terms.hpp"
 #include "store/sqlite_account_store.hpp"
 
@@ -121,6 +122,7 @@ Answer<void> SqliteAccountStore::offer_first_administrator(const SecretHash& tok
 
 Answer<void> SqliteAccountStore::invite(const SecretHash& token, const EmailAddress& email, Role role) {
   return database_.change([&]() -> Answer<void> {
+    if (accounts::is_canary(email)) return std::unexpected{AccountError::Refused};
     if (id_of(email)) return std::unexpected{AccountError::EmailTaken};
     database_.prepare("DELETE FROM link WHERE step = 'invitation' AND email_hash = ?")
         .bind(1, database_.email_hash(email))
@@ -132,7 +134,8 @@ Answer<void> SqliteAccountStore::invite(const SecretHash& token, const EmailAddr
 
 Answer<void> SqliteAccountStore::offer_sign_up(const SecretHash& token, const NewPerson& person) {
   return database_.change([&]() -> Answer<void> {
-    if (!accounts::is_name(person.name) || person.password_hash.empty() || person.second_factor) {
+    if (!accounts::is_name(person.name) || person.password_hash.empty() || person.second_factor ||
+        accounts::is_canary(person.email)) {
       return std::unexpected{AccountError::Refused};
     }
     if (id_of(person.email)) return std::unexpected{AccountError::EmailTaken};
@@ -177,6 +180,7 @@ Answer<void> SqliteAccountStore::offer_email_change(const SecretHash& from, cons
   return database_.change([&]() -> Answer<void> {
     const auto known = read_person(person);
     if (!known) return std::unexpected{known.error()};
+    if (accounts::is_canary(email) != accounts::is_canary(known->email)) return std::unexpected{AccountError::Refused};
     if (id_of(email)) return std::unexpected{AccountError::EmailTaken};
     database_.prepare("DELETE FROM link WHERE step IN ('e-mail from', 'e-mail to') AND person = ?")
         .bind(1, person.to_string())
@@ -216,7 +220,7 @@ Answer<Person> SqliteAccountStore::accept_first_administrator(const SecretHash& 
       return std::unexpected{AccountError::AlreadyThere};
     }
     drop_link(token);
-    return insert_person(person, Role::Administrator, PersonState::Active);
+    return insert_person(person, PersonIs::Real, Role::Administrator, PersonState::Active);
   });
 }
 
@@ -226,7 +230,7 @@ Answer<Person> SqliteAccountStore::accept_invitation(const SecretHash& token, co
     if (!link) return std::unexpected{link.error()};
     if (link->email != person.email) return std::unexpected{AccountError::Refused};
     drop_link(token);
-    return insert_person(person, link->role, PersonState::Active);
+    return insert_person(person, PersonIs::Real, link->role, PersonState::Active);
   });
 }
 
@@ -237,7 +241,7 @@ Answer<Person> SqliteAccountStore::accept_sign_up(const SecretHash& token, Perso
     if (!signed_up) return std::unexpected{signed_up.error()};
     drop_link(token);
     if (id_of(signed_up->email)) return std::nullopt;
-    auto added = insert_person(*signed_up, Role::Member, state);
+    auto added = insert_person(*signed_up, PersonIs::Real, Role::Member, state);
     if (!added) return std::unexpected{added.error()};
     return std::move(*added);
   });

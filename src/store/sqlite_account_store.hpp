@@ -64,7 +64,9 @@ class SqliteAccountStore final : public accounts::AccountStore {
                                          accounts::PersonState state) override;
   accounts::Answer<accounts::Person> find(const accounts::PersonId& id) override;
   accounts::Answer<accounts::Person> find(const accounts::EmailAddress& email) override;
+  accounts::Answer<accounts::Person> add_canary(const accounts::NewPerson& person) override;
   accounts::Answer<std::vector<accounts::Person>> people() override;
+  accounts::Answer<std::vector<accounts::Person>> canaries() override;
   accounts::Answer<void> set_role(const accounts::PersonId& id, accounts::Role role) override;
   accounts::Answer<void> set_state(const accounts::PersonId& id, accounts::PersonState state) override;
   accounts::Answer<void> set_name(const accounts::PersonId& id, std::string_view name) override;
@@ -108,6 +110,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
   SqliteAccountStore(Sqlite database, const base::Clock& clock, base::Random& random, AccountStoreOptions options)
       : database_{std::move(database), std::move(options.boot), clock, random}, limits_{options.limits} {}
 
+  enum class PersonIs : std::uint8_t { Real, Canary };
   enum class PasswordIs : std::uint8_t { New, TheSame };
 
   // All of these within a transaction.
@@ -115,8 +118,10 @@ class SqliteAccountStore final : public accounts::AccountStore {
   // With what is sealed in it, or NotFound.
   accounts::Answer<accounts::Person> read_person(const accounts::PersonId& id);
   std::optional<accounts::PersonId> id_of(const accounts::EmailAddress& email);
-  accounts::Answer<accounts::Person> insert_person(const accounts::NewPerson& person, accounts::Role role,
-                                                   accounts::PersonState state);
+  // Refused where the e-mail is that of the other kind.
+  accounts::Answer<accounts::Person> insert_person(const accounts::NewPerson& person, PersonIs which,
+                                                   accounts::Role role, accounts::PersonState state);
+  std::vector<accounts::Person> read_people(PersonIs which);
   bool is_last_administrator(const accounts::PersonId& id);
   void write_password(const accounts::PersonId& id, std::string_view hash, PasswordIs password);
   std::string read_password(const accounts::PersonId& id);

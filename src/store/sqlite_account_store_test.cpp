@@ -77,6 +77,21 @@ TEST_F(SqliteAccountStoreTest, SaysThatAMovedOrChangedSealIsCorrupt) {
   EXPECT_EQ(store_->people().error(), AccountError::Corrupt);
 }
 
+TEST_F(SqliteAccountStoreTest, SaysThatAMarkAsACanaryThatTheEmailDeniesIsCorrupt) {
+  const Person ann = add("ann@example.com");
+  const Person one = store_->add_canary(new_person("one@drill.belfry.invalid")).value();
+  // She would go on signing in, and be in no list.
+  execute("UPDATE person SET canary = 1 WHERE id = '" + ann.id.to_string() + "'");
+  EXPECT_EQ(store_->find(ann.id).error(), AccountError::Corrupt);
+  EXPECT_EQ(store_->open_session(new_session(ann, "token")).error(), AccountError::Corrupt);
+  EXPECT_EQ(store_->canaries().error(), AccountError::Corrupt);
+  execute("UPDATE person SET canary = 0");
+  EXPECT_EQ(store_->people().error(), AccountError::Corrupt);
+  execute("UPDATE person SET canary = 1 WHERE id = '" + one.id.to_string() + "'");
+  EXPECT_EQ(store_->people().value(), std::vector{ann});
+  EXPECT_THROW(execute("UPDATE person SET role = 'administrator' WHERE canary = 1"), SqliteFailure);
+}
+
 TEST_F(SqliteAccountStoreTest, OpensUnderItsMasterKeyAlone) {
   const Person ann = add("ann@example.com");
   store_.reset();
@@ -127,6 +142,7 @@ TEST_F(SqliteAccountStoreTest, MigratesFromEachEarlierVersion) {
     handed_over.parent = secret("parent");
     EXPECT_TRUE((*store)->open_session(handed_over)) << version;
     EXPECT_TRUE((*store)->offer_sign_up(secret("token"), new_person("bob@example.com"))) << version;
+    EXPECT_TRUE((*store)->add_canary(new_person("a@drill.belfry.invalid"))) << version;
   }
 }
 
