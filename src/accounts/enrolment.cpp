@@ -166,7 +166,7 @@ Checked<Renewed> SecondFactorSettings::renew(const Person& person, Proven proven
   const auto ended = store_.end_sessions(person.id, std::nullopt);
   sessions_.refresh(person.id);
   if (!ended) return std::unexpected{refusal_of(ended.error())};
-  auto opened = opener_.open(person.id, proven, visitor, nullptr);
+  auto opened = opener_.open(person.id, proven, visitor, nullptr, std::nullopt);
   if (!opened) return std::unexpected{refusal_of(opened.error())};
   return Renewed{
       .session_token = std::move(opened->token), .session = std::move(opened->session), .recovery_codes = {}};

@@ -53,4 +53,8 @@ std::string_view to_string(PersonState state) {
   return {};
 }
 
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kNameLimit && text.find('\0') == std::string_view::npos;
+}
+
 }  // namespace belfry::accounts

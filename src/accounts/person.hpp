@@ -53,8 +53,9 @@ enum class PersonState : std::uint8_t {
 };
 std::string_view to_string(PersonState state);
 
-// In bytes, inclusive; a name has 1 at least.
+// In bytes, inclusive; a name has 1 at least, and no NUL.
 inline constexpr std::size_t kNameLimit = 200;
+bool is_name(std::string_view text);
 
 struct Person {
   PersonId id;
