@@ -10,7 +10,7 @@ namespace belfry::accounts {
 enum class AccountError : std::uint8_t {
   Unavailable,        // disk full, locked for too long, input or output failed
   Corrupt,            // what is there cannot be read, or does not open under the keys: somebody changed it
-  Refused,            // text with a NUL, or beyond its limit
+  Refused,            // text with a NUL, or beyond its limit; an e-mail or a role that is not for such a person
   NotFound,           // no such person, session or link; a link that was used, is over, or is for another step
   EmailTaken,         // by somebody who is there already
   AlreadyThere,       // a first administrator

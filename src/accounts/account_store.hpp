@@ -3,6 +3,9 @@
 // Where people and what they prove themselves by are kept. Blocking: called on the database pool alone, by any of its
 // threads. What a call acknowledged is kept through a crash and a power cut; what it refused changed nothing.
 //
+// Canaries (accounts/canary.hpp) are people to every call that names one, but in no list of people, and never
+// administrators. Whatever would make a canary of an e-mail, or an e-mail of a canary, is Refused, but add_canary().
+//
 // It sees no password, token or code, only their hashes; the secret of the second factor, which has to be computed
 // with, is kept sealed. Limits in time are its own, by both clocks (accounts/running_time.hpp): callers hand in no
 // time.
@@ -53,6 +56,7 @@ struct NewPerson {
 // What a person's second factor is computed with.
 struct Authenticator {
   std::vector<std::byte> secret;
+  crypto::TotpStep confirmed = 0;  // the step in which it was enrolled: since then it is on
   std::optional<crypto::TotpStep> newest_used;
   std::size_t recovery_codes_left = 0;
 };
@@ -102,6 +106,9 @@ class AccountStore {
   // AlreadyThere where there is an administrator.
   virtual Answer<void> offer_first_administrator(const SecretHash& token) = 0;
   virtual Answer<void> invite(const SecretHash& token, const EmailAddress& email, Role role) = 0;
+  // Keeps what the person typed until they show that the mailbox is theirs. EmailTaken where somebody has the e-mail;
+  // Refused with a second factor, which nobody enrols before they have signed in. Beyond kOpenSignUps the oldest goes.
+  virtual Answer<void> offer_sign_up(const SecretHash& token, const NewPerson& person) = 0;
   // To reset the password; whose it is, if anybody's who may sign in (NotFound).
   virtual Answer<Person> offer_reset(const SecretHash& token, const EmailAddress& email) = 0;
   // Two links, both of which have to be confirmed within their hour.
@@ -120,6 +127,8 @@ class AccountStore {
   virtual Answer<Person> accept_first_administrator(const SecretHash& token, const NewPerson& person) = 0;
   // With the role of the invitation; refused for another e-mail than it was sent to.
   virtual Answer<Person> accept_invitation(const SecretHash& token, const NewPerson& person) = 0;
+  // As a member in this state. EmailTaken where somebody else came first; the link is spent then too.
+  virtual Answer<Person> accept_sign_up(const SecretHash& token, PersonState state) = 0;
   // Lifts every lock that attempts made, forgets known devices, and ends the person's sessions.
   virtual Answer<Person> reset_password(const SecretHash& token, std::string_view password_hash) = 0;
   // Whether both ends have confirmed by now, and the e-mail is the new one.
@@ -127,12 +136,15 @@ class AccountStore {
 
   // ---- People.
 
-  // Who signed up.
   virtual Answer<Person> add(const NewPerson& person, Role role, PersonState state) = 0;
   virtual Answer<Person> find(const PersonId& id) = 0;
   virtual Answer<Person> find(const EmailAddress& email) = 0;
-  // By when they came.
+  // A member who is active. Refused for an e-mail that is no canary's.
+  virtual Answer<Person> add_canary(const NewPerson& person) = 0;
+  // By when they came, as are:
   virtual Answer<std::vector<Person>> people() = 0;
+  // What drills have not erased: also those that were cut off.
+  virtual Answer<std::vector<Person>> canaries() = 0;
   // These end the person's sessions.
   virtual Answer<void> set_role(const PersonId& id, Role role) = 0;
   virtual Answer<void> set_state(const PersonId& id, PersonState state) = 0;
@@ -149,7 +161,7 @@ class AccountStore {
                                     const std::optional<SecretHash>& kept) = 0;
   // The same password under a higher cost; false where it was changed meanwhile, which stays.
   virtual Answer<bool> rehash_password(const PersonId& id, std::string_view old_hash, std::string_view new_hash) = 0;
-  // Everybody's, for the evidence of how they are hashed.
+  // Everybody's but canaries', for the evidence of how they are hashed.
   virtual Answer<std::vector<std::string>> password_hashes() = 0;
 
   // ---- The second factor.
@@ -180,11 +192,13 @@ class AccountStore {
   virtual Answer<void> know_device(const PersonId& id, const SecretHash& device,
                                    const std::optional<SecretHash>& before) = 0;
 
-  // ---- Sessions. One that is over by a limit is not there.
+  // ---- Sessions. One that is over by a limit is not there. Whatever ends one but its limits, a place that another
+  // takes too, ends in the same step those that were handed over from it.
 
   // By its clocks, to compare the times of a session with.
   virtual Answer<Moment> now() = 0;
-  // Its times are set here.
+  // Its times are set here. With a parent: NotFound where that is not there or not of the same person, Refused where it
+  // was handed over itself.
   virtual Answer<Session> open_session(const Session& session) = 0;
   virtual Answer<Session> session(const SecretHash& token) = 0;
   // They were used until now: many at a time, as each call waits for the disk. Those that are over stay so.
@@ -195,6 +209,7 @@ class AccountStore {
   virtual Answer<std::vector<Session>> sessions() = 0;
   // NotFound where it is not that person's.
   virtual Answer<void> end_session(const PersonId& id, const SecretHash& token) = 0;
+  // But for `kept` itself: what was handed over from it is handed over anew.
   virtual Answer<void> end_sessions(const PersonId& id, const std::optional<SecretHash>& kept) = 0;
 };
 

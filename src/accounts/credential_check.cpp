@@ -123,6 +123,26 @@ Checked<void> CredentialCheck::code(const Person& person, std::string_view typed
   return {};
 }
 
+Checked<Person> CredentialCheck::again(const ProvenPassword& proven, const SignedInAs& who) {
+  // The e-mail may have become another's since the session was looked up.
+  if (proven.person.id != who.person) return std::unexpected{SignInRefusal::Wrong};
+  const auto is_over = [](AccountError error) {
+    return error == AccountError::NotFound || error == AccountError::Refused ? SignInRefusal::Over : refusal_of(error);
+  };
+  if (const auto still = store_.was_right(proven.attempt); !still) return std::unexpected{is_over(still.error())};
+  if (const auto session = store_.session(who.token); !session) return std::unexpected{is_over(session.error())};
+  auto person = store_.find(who.person);
+  if (!person) return std::unexpected{refusal_of(person.error())};
+  return std::move(*person);
+}
+
+Checked<Person> CredentialCheck::again(const ProvenPassword& proven, const SignedInAs& who, std::string_view typed) {
+  auto person = again(proven, who);
+  if (!person || !person->has_second_factor) return person;
+  if (const auto right = code(*person, typed); !right) return std::unexpected{right.error()};
+  return person;
+}
+
 Answer<bool> CredentialCheck::is_code(const PersonId& id, std::string_view typed, bool may_be_used) {
   if (typed.size() > kTypedLimit) return false;
   const auto authenticator = store_.second_factor(id);

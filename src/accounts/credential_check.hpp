@@ -9,6 +9,7 @@
 
 #include "accounts/account_store.hpp"
 #include "accounts/password_hashing.hpp"
+#include "accounts/session_cache.hpp"
 #include "accounts/sign_in_notices.hpp"
 #include "base/blocking_pool.hpp"
 #include "base/clock.hpp"
@@ -58,6 +59,12 @@ class CredentialCheck {
 
   // Blocking, on the database pool. `typed`: a code of the authenticator, with or without blanks, or a recovery code.
   Checked<void> code(const Person& person, std::string_view typed);
+
+  // What is left to prove of somebody who is signed in, once the password was right: that it is that person's, that it
+  // and the session are good still (Over), and the code where there is a second factor. Blocking, on the database pool.
+  Checked<Person> again(const ProvenPassword& proven, const SignedInAs& who, std::string_view code);
+  // The same without a code.
+  Checked<Person> again(const ProvenPassword& proven, const SignedInAs& who);
 
  private:
   Answer<Person> settle(const Attempt& attempt, const std::optional<std::string>& renewed);

@@ -85,16 +85,14 @@ SecondFactorSettings::SecondFactorSettings(AccountStore& store, base::BlockingPo
       notices_{notices} {}
 
 boost::asio::awaitable<Checked<Renewed>> SecondFactorSettings::turn_on(std::shared_ptr<const SignedInAs> who,
-                                                                       std::string password, std::string code,
+                                                                       ProvenPassword proven, std::string code,
                                                                        std::string new_code, Visitor visitor) {
   if (const auto confirmed = offers_.check(who->token, new_code); !confirmed) {
     co_return std::unexpected{confirmed.error()};
   }
-  auto proven = co_await credentials_.password(who->email.text(), std::move(password), visitor.device);
-  if (!proven) co_return std::unexpected{proven.error()};
-  auto work = [this, proven = std::move(*proven), who = std::move(who), code = std::move(code),
+  auto work = [this, proven = std::move(proven), who = std::move(who), code = std::move(code),
                new_code = std::move(new_code), visitor = std::move(visitor)]() -> Checked<Renewed> {
-    const auto person = prove_rest(proven, *who, code);
+    const auto person = credentials_.again(proven, *who, code);
     if (!person) return std::unexpected{person.error()};
     return turn_on_now(*person, who->token, new_code, visitor);
   };
@@ -110,7 +108,7 @@ boost::asio::awaitable<Checked<Renewed>> SecondFactorSettings::turn_off(std::sha
   if (!proven) co_return std::unexpected{proven.error()};
   auto work = [this, proven = std::move(*proven), who = std::move(who), code = std::move(code),
                visitor = std::move(visitor)]() -> Checked<Renewed> {
-    const auto person = prove_rest(proven, *who, code);
+    const auto person = credentials_.again(proven, *who, code);
     if (!person) return std::unexpected{person.error()};
     return turn_off_now(*person, visitor);
   };
@@ -125,29 +123,13 @@ boost::asio::awaitable<Checked<std::vector<std::string>>> SecondFactorSettings::
   if (!proven) co_return std::unexpected{proven.error()};
   auto work = [this, proven = std::move(*proven), who = std::move(who),
                code = std::move(code)]() -> Checked<std::vector<std::string>> {
-    const auto person = prove_rest(proven, *who, code);
+    const auto person = credentials_.again(proven, *who, code);
     if (!person) return std::unexpected{person.error()};
     return renew_now(*person);
   };
   auto outcome = co_await database_.run(std::move(work));
   if (!outcome) co_return std::unexpected{SignInRefusal::Busy};
   co_return std::move(*outcome);
-}
-
-Checked<Person> SecondFactorSettings::prove_rest(const ProvenPassword& proven, const SignedInAs& who,
-                                                 std::string_view code) {
-  // The e-mail may have become another's since the session was looked up.
-  if (proven.person.id != who.person) return std::unexpected{SignInRefusal::Wrong};
-  if (const auto session = store_.session(who.token); !session) {
-    const bool is_gone = session.error() == AccountError::NotFound;
-    return std::unexpected{is_gone ? SignInRefusal::Over : refusal_of(session.error())};
-  }
-  const auto person = store_.find(who.person);
-  if (!person) return std::unexpected{refusal_of(person.error())};
-  if (person->has_second_factor) {
-    if (const auto right = credentials_.code(*person, code); !right) return std::unexpected{right.error()};
-  }
-  return *person;
 }
 
 Checked<Renewed> SecondFactorSettings::turn_on_now(const Person& person, const SecretHash& place,
@@ -184,7 +166,7 @@ Checked<Renewed> SecondFactorSettings::renew(const Person& person, Proven proven
   const auto ended = store_.end_sessions(person.id, std::nullopt);
   sessions_.refresh(person.id);
   if (!ended) return std::unexpected{refusal_of(ended.error())};
-  auto opened = opener_.open(person.id, proven, visitor, nullptr);
+  auto opened = opener_.open(person.id, proven, visitor, nullptr, std::nullopt);
   if (!opened) return std::unexpected{refusal_of(opened.error())};
   return Renewed{
       .session_token = std::move(opened->token), .session = std::move(opened->session), .recovery_codes = {}};

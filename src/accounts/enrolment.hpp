@@ -80,8 +80,8 @@ class SecondFactorSettings {
   // second factor ends all of the person's other sessions.
 
   // What is on offer to that session, confirmed by `new_code`; in place of the authenticator of before, of which `code`
-  // is. NotConfirmed before any attempt is spent.
-  boost::asio::awaitable<Checked<Renewed>> turn_on(std::shared_ptr<const SignedInAs> who, std::string password,
+  // is. `proven`: the password was given before the offer was shown. NotConfirmed before any attempt is spent.
+  boost::asio::awaitable<Checked<Renewed>> turn_on(std::shared_ptr<const SignedInAs> who, ProvenPassword proven,
                                                    std::string code, std::string new_code, Visitor visitor);
   boost::asio::awaitable<Checked<Renewed>> turn_off(std::shared_ptr<const SignedInAs> who, std::string password,
                                                     std::string code, Visitor visitor);
@@ -91,8 +91,7 @@ class SecondFactorSettings {
                                                                                  Visitor visitor);
 
  private:
-  // Blocking. What is left to prove when the password was right: who it was, the session, the code.
-  Checked<Person> prove_rest(const ProvenPassword& proven, const SignedInAs& who, std::string_view code);
+  // Blocking.
   Checked<Renewed> turn_on_now(const Person& person, const SecretHash& place, std::string_view new_code,
                                const Visitor& visitor);
   Checked<Renewed> turn_off_now(const Person& person, const Visitor& visitor);

@@ -36,7 +36,12 @@ class EnrolmentTest : public AccountsTest {
   }
   Checked<Renewed> turn_on(const std::shared_ptr<const SignedInAs>& who, std::string password, std::string code,
                            std::string new_code) {
-    return await_for_test(settings_.turn_on(who, std::move(password), std::move(code), std::move(new_code), visitor()));
+    // As the page does: nothing is spent where the code is not the offer's.
+    if (const auto confirmed = offers_.check(who->token, new_code); !confirmed)
+      return std::unexpected{confirmed.error()};
+    auto proven = await_for_test(credentials_.password(who->email.text(), std::move(password), visitor().device));
+    if (!proven) return std::unexpected{proven.error()};
+    return await_for_test(settings_.turn_on(who, std::move(*proven), std::move(code), std::move(new_code), visitor()));
   }
   Checked<Renewed> turn_off(const std::shared_ptr<const SignedInAs>& who, std::string password, std::string code) {
     return await_for_test(settings_.turn_off(who, std::move(password), std::move(code), visitor()));

@@ -4,9 +4,11 @@
 // a time: its clock stands still meanwhile.
 
 #include "accounts/account_store.hpp"
+#include "accounts/canary.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -38,11 +40,30 @@ class FakeAccountStore final : public AccountStore {
   }
   Answer<void> invite(const SecretHash& token, const EmailAddress& email, Role role) override {
     return call<void>("invite", [&]() -> Answer<void> {
+      if (is_canary(email)) return std::unexpected{AccountError::Refused};
       if (find_email(email) != nullptr) return std::unexpected{AccountError::EmailTaken};
       std::erase_if(links_, [&](const Offer& offer) {
         return offer.link.step == LinkStep::Invitation && offer.link.email == email;
       });
       offer(token, LinkStep::Invitation, std::nullopt, email, role);
+      return {};
+    });
+  }
+  Answer<void> offer_sign_up(const SecretHash& token, const NewPerson& person) override {
+    return call<void>("offer_sign_up", [&]() -> Answer<void> {
+      if (!is_whole(person) || person.second_factor || is_canary(person.email)) {
+        return std::unexpected{AccountError::Refused};
+      }
+      if (find_email(person.email) != nullptr) return std::unexpected{AccountError::EmailTaken};
+      std::erase_if(links_, [&](const Offer& offer) {
+        return is_over(offer) || (offer.link.step == LinkStep::SignUp && offer.link.email == person.email);
+      });
+      offer(token, LinkStep::SignUp, std::nullopt, person.email, Role::Member);
+      links_.back().signed_up = person;
+      const auto is_sign_up = [](const Offer& one) { return one.link.step == LinkStep::SignUp; };
+      if (static_cast<std::size_t>(std::ranges::count_if(links_, is_sign_up)) > kOpenSignUps) {
+        links_.erase(std::ranges::find_if(links_, is_sign_up));
+      }
       return {};
     });
   }
@@ -60,6 +81,7 @@ class FakeAccountStore final : public AccountStore {
     return call<void>("offer_email_change", [&]() -> Answer<void> {
       const Row* row = find_id(person);
       if (row == nullptr) return std::unexpected{AccountError::NotFound};
+      if (is_canary(email) != is_canary(row->person.email)) return std::unexpected{AccountError::Refused};
       if (find_email(email) != nullptr) return std::unexpected{AccountError::EmailTaken};
       drop_links(person, {LinkStep::EmailFrom, LinkStep::EmailTo});
       offer(from, LinkStep::EmailFrom, person, email, row->person.role);
@@ -93,7 +115,7 @@ class FakeAccountStore final : public AccountStore {
     return call<Person>("accept_first_administrator", [&]() -> Answer<Person> {
       if (find_link(LinkStep::FirstAdministrator, token) == nullptr) return std::unexpected{AccountError::NotFound};
       if (has_administrator()) return std::unexpected{AccountError::AlreadyThere};
-      auto added = insert(person, Role::Administrator, PersonState::Active);
+      auto added = insert(person, PersonIs::Real, Role::Administrator, PersonState::Active);
       if (added) drop_link(token);
       return added;
     });
@@ -103,9 +125,18 @@ class FakeAccountStore final : public AccountStore {
       const Offer* offer = find_link(LinkStep::Invitation, token);
       if (offer == nullptr) return std::unexpected{AccountError::NotFound};
       if (offer->link.email != person.email) return std::unexpected{AccountError::Refused};
-      auto added = insert(person, offer->link.role, PersonState::Active);
+      auto added = insert(person, PersonIs::Real, offer->link.role, PersonState::Active);
       if (added) drop_link(token);
       return added;
+    });
+  }
+  Answer<Person> accept_sign_up(const SecretHash& token, PersonState state) override {
+    return call<Person>("accept_sign_up", [&]() -> Answer<Person> {
+      const Offer* offer = find_link(LinkStep::SignUp, token);
+      if (offer == nullptr) return std::unexpected{AccountError::NotFound};
+      const NewPerson person = *offer->signed_up;
+      drop_link(token);
+      return insert(person, PersonIs::Real, Role::Member, state);
     });
   }
   Answer<Person> reset_password(const SecretHash& token, std::string_view password_hash) override {
@@ -150,7 +181,11 @@ class FakeAccountStore final : public AccountStore {
   // ---- People.
 
   Answer<Person> add(const NewPerson& person, Role role, PersonState state) override {
-    return call<Person>("add", [&] { return insert(person, role, state); });
+    return call<Person>("add", [&] { return insert(person, PersonIs::Real, role, state); });
+  }
+  Answer<Person> add_canary(const NewPerson& person) override {
+    return call<Person>("add_canary",
+                        [&] { return insert(person, PersonIs::Canary, Role::Member, PersonState::Active); });
   }
   Answer<Person> find(const PersonId& id) override {
     return call<Person>("find", [&]() -> Answer<Person> {
@@ -167,14 +202,15 @@ class FakeAccountStore final : public AccountStore {
     });
   }
   Answer<std::vector<Person>> people() override {
-    return call<std::vector<Person>>("people", [&]() -> Answer<std::vector<Person>> {
-      std::vector<Person> found;
-      for (const Row& row : rows_) found.push_back(row.person);
-      return found;
-    });
+    return call<std::vector<Person>>("people", [&]() -> Answer<std::vector<Person>> { return listed(PersonIs::Real); });
+  }
+  Answer<std::vector<Person>> canaries() override {
+    return call<std::vector<Person>>("canaries",
+                                     [&]() -> Answer<std::vector<Person>> { return listed(PersonIs::Canary); });
   }
   Answer<void> set_role(const PersonId& id, Role role) override {
     return of_person("set_role", id, [&](Row& row) -> Answer<void> {
+      if (role == Role::Administrator && is_canary(row.person.email)) return std::unexpected{AccountError::Refused};
       if (role != Role::Administrator && is_last_administrator(row)) {
         return std::unexpected{AccountError::LastAdministrator};
       }
@@ -251,7 +287,9 @@ class FakeAccountStore final : public AccountStore {
   Answer<std::vector<std::string>> password_hashes() override {
     return call<std::vector<std::string>>("password_hashes", [&]() -> Answer<std::vector<std::string>> {
       std::vector<std::string> found;
-      for (const Row& row : rows_) found.push_back(row.password_hash);
+      for (const Row& row : rows_) {
+        if (!is_canary(row.person.email)) found.push_back(row.password_hash);
+      }
       return found;
     });
   }
@@ -269,8 +307,10 @@ class FakeAccountStore final : public AccountStore {
     return call<Authenticator>("second_factor", [&]() -> Answer<Authenticator> {
       const Row* row = find_id(id);
       if (row == nullptr || !row->person.has_second_factor) return std::unexpected{AccountError::NotFound};
-      return Authenticator{
-          .secret = row->secret, .newest_used = row->newest_used, .recovery_codes_left = row->recovery_codes.size()};
+      return Authenticator{.secret = row->secret,
+                           .confirmed = row->confirmed,
+                           .newest_used = row->newest_used,
+                           .recovery_codes_left = row->recovery_codes.size()};
     });
   }
   Answer<bool> use_step(const PersonId& id, crypto::TotpStep step) override {
@@ -374,20 +414,27 @@ class FakeAccountStore final : public AccountStore {
       if (row->person.state != PersonState::Active || session.device.size() > kDeviceTextLimit) {
         return std::unexpected{AccountError::Refused};
       }
-      sessions_.push_back(session);
-      sessions_.back().created = sessions_.back().used = moment();
-      const Session opened = sessions_.back();
-      const auto theirs = sessions_of(session.person);
-      if (theirs.size() > kSessionsPerPerson) drop_session(theirs.back().token);
+      Session opened = session;
+      opened.created = opened.used = moment();
+      if (session.parent) {
+        const Session* parent = find_session(*session.parent);
+        if (parent == nullptr || parent->person != session.person) return std::unexpected{AccountError::NotFound};
+        if (parent->parent) return std::unexpected{AccountError::Refused};
+        opened.created = parent->created;
+      }
+      sessions_.push_back(opened);
+      auto theirs = sessions_of(session.person);
+      if (theirs.size() > kSessionsPerPerson) {
+        std::erase_if(theirs, [&](const Session& one) { return one.token == session.parent; });
+        drop_session(theirs.back().token);
+      }
       return opened;
     });
   }
   Answer<Session> session(const SecretHash& token) override {
     return call<Session>("session", [&]() -> Answer<Session> {
-      const auto found = std::ranges::find(sessions_, token, &Session::token);
-      if (found == sessions_.end() || accounts::is_over(*found, limits_.sessions, moment())) {
-        return std::unexpected{AccountError::NotFound};
-      }
+      const Session* found = find_session(token);
+      if (found == nullptr) return std::unexpected{AccountError::NotFound};
       return *found;
     });
   }
@@ -411,7 +458,7 @@ class FakeAccountStore final : public AccountStore {
     return call<void>("end_session", [&]() -> Answer<void> {
       const auto found = std::ranges::find(sessions_, token, &Session::token);
       if (found == sessions_.end() || found->person != id) return std::unexpected{AccountError::NotFound};
-      sessions_.erase(found);
+      drop_session(token);
       return {};
     });
   }
@@ -423,11 +470,14 @@ class FakeAccountStore final : public AccountStore {
   }
 
  private:
+  enum class PersonIs : std::uint8_t { Real, Canary };
+
   struct Row {
     Person person;
     std::string password_hash;
     std::uint64_t passwords = 1;
     std::vector<std::byte> secret;
+    crypto::TotpStep confirmed = 0;
     crypto::TotpStep newest_used = 0;
     std::set<SecretHash> recovery_codes;
     std::vector<SecretHash> devices;  // the one used last at the end
@@ -436,6 +486,7 @@ class FakeAccountStore final : public AccountStore {
     Link link;
     Moment issued;
     bool is_confirmed = false;
+    std::optional<NewPerson> signed_up;
   };
 
   template <class T, class Function>
@@ -459,9 +510,7 @@ class FakeAccountStore final : public AccountStore {
             .running = RunningTime{
                 std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now().time_since_epoch())}};
   }
-  static bool is_name(std::string_view name) {
-    return !name.empty() && name.size() <= kNameLimit && name.find('\0') == name.npos;
-  }
+  static bool is_whole(const NewPerson& person) { return is_name(person.name) && !person.password_hash.empty(); }
 
   Row* find_id(const PersonId& id) {
     const auto found = std::ranges::find_if(rows_, [&](const Row& row) { return row.person.id == id; });
@@ -480,9 +529,18 @@ class FakeAccountStore final : public AccountStore {
     };
     return is_active(row) && std::ranges::count_if(rows_, is_active) == 1;
   }
-  Answer<Person> insert(const NewPerson& person, Role role, PersonState state) {
+  std::vector<Person> listed(PersonIs which) const {
+    std::vector<Person> found;
+    for (const Row& row : rows_) {
+      if (is_canary(row.person.email) == (which == PersonIs::Canary)) found.push_back(row.person);
+    }
+    return found;
+  }
+  Answer<Person> insert(const NewPerson& person, PersonIs which, Role role, PersonState state) {
+    if (!is_whole(person) || is_canary(person.email) != (which == PersonIs::Canary)) {
+      return std::unexpected{AccountError::Refused};
+    }
     if (find_email(person.email) != nullptr) return std::unexpected{AccountError::EmailTaken};
-    if (!is_name(person.name) || person.password_hash.empty()) return std::unexpected{AccountError::Refused};
     Row row{.person = {.id = person.id,
                        .email = person.email,
                        .name = person.name,
@@ -501,6 +559,7 @@ class FakeAccountStore final : public AccountStore {
   static void enrol(Row& row, const Enrolment& enrolment) {
     row.person.has_second_factor = true;
     row.secret = enrolment.secret;
+    row.confirmed = enrolment.confirmed;
     row.newest_used = enrolment.confirmed;
     row.recovery_codes = {enrolment.recovery_codes.begin(), enrolment.recovery_codes.end()};
   }
@@ -517,7 +576,8 @@ class FakeAccountStore final : public AccountStore {
                                .email = email,
                                .role = role,
                                .issued = clock_.wall_now()},
-                      .issued = moment()});
+                      .issued = moment(),
+                      .signed_up = std::nullopt});
   }
   bool is_over(const Offer& offer) const { return has_passed(offer.issued, kLinkLifetime, moment()); }
   Offer* find_link(LinkStep step, const SecretHash& token) {
@@ -566,8 +626,14 @@ class FakeAccountStore final : public AccountStore {
     }
     return found;
   }
+  const Session* find_session(const SecretHash& token) const {
+    const auto found = std::ranges::find(sessions_, token, &Session::token);
+    return found == sessions_.end() || accounts::is_over(*found, limits_.sessions, moment()) ? nullptr : &*found;
+  }
+  // With those that were handed over from it.
   void drop_session(const SecretHash& token) {
-    std::erase_if(sessions_, [&](const Session& session) { return session.token == token; });
+    std::erase_if(sessions_,
+                  [token](const Session& session) { return session.token == token || session.parent == token; });
   }
   void drop_sessions(const PersonId& id, const std::optional<SecretHash>& kept) {
     std::erase_if(sessions_, [&](const Session& session) { return session.person == id && session.token != kept; });

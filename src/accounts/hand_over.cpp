@@ -6,8 +6,7 @@ namespace belfry::accounts {
 
 HandOver::HandOver(AccountStore& store, base::BlockingPool& database, SessionCache& sessions, const base::Clock& clock,
                    base::Random& random)
-    : store_{store},
-      database_{database},
+    : database_{database},
       sessions_{sessions},
       opener_{store, sessions, random},
       random_{random},
@@ -38,13 +37,12 @@ Checked<HandedOver> HandOver::redeem_now(std::string_view code, const Visitor& v
     return std::unexpected{SignInRefusal::Over};
   }
   if (!sessions_.is_signed_in(grant->session)) return std::unexpected{SignInRefusal::Over};
-  auto opened = opener_.open(grant->person, grant->proven, visitor, visitor.before);
-  if (!opened) return std::unexpected{refusal_of(opened.error())};
-  // Looked at behind the opening: where all sessions were ended just before it, this one would be left.
-  if (const auto session = store_.session(grant->session); !session) {
-    opener_.close(opened->session);
-    const bool is_gone = session.error() == AccountError::NotFound;
-    return std::unexpected{is_gone ? SignInRefusal::Over : SignInRefusal::Unavailable};
+  // The store looks at the session in the step that opens this one: where it ends at the same moment, neither is left.
+  auto opened = opener_.open(grant->person, grant->proven, visitor, visitor.before, grant->session);
+  if (!opened) {
+    if (opened.error() != AccountError::NotFound) return std::unexpected{refusal_of(opened.error())};
+    sessions_.refresh(grant->person);
+    return std::unexpected{SignInRefusal::Over};
   }
   return HandedOver{.session_token = std::move(opened->token), .session = std::move(opened->session)};
 }

@@ -4,7 +4,7 @@
 // application's host gives the browser a random cookie and sends it over with the cookie's hash; Belfry's host sends it
 // back with a code for that hash, which is good for a session there once, within a minute, from the browser that has
 // the cookie. A code that somebody else's link carries is worth nothing in another browser, so nobody can be signed in
-// as another without knowing.
+// as another without knowing. The session is the child of the one that the code was issued in, and ends with it.
 
 #include "accounts/credential_check.hpp"
 #include "accounts/session_cache.hpp"
@@ -61,7 +61,6 @@ class HandOver {
   // Blocking.
   Checked<HandedOver> redeem_now(std::string_view code, const Visitor& visitor);
 
-  AccountStore& store_;
   base::BlockingPool& database_;
   SessionCache& sessions_;
   SessionOpener opener_;

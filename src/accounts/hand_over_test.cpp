@@ -46,6 +46,32 @@ TEST_F(HandOverTest, GivesTheOtherHostASessionOfItsOwn) {
   EXPECT_TRUE(sessions_.is_signed_in(who_->token));
 }
 
+TEST_F(HandOverTest, EndsWithTheSessionThatItCameFrom) {
+  const auto handed = redeem(issue(), there());
+  ASSERT_TRUE(handed);
+  EXPECT_EQ(handed->session.parent, who_->token);
+  ASSERT_TRUE(store_.end_session(ann_.id, who_->token));
+  sessions_.refresh(ann_.id);
+  EXPECT_FALSE(sessions_.find(handed->session_token, kApplication));
+}
+
+TEST_F(HandOverTest, EndsWhereItsBrowserSignsInAnew) {
+  const auto handed = redeem(issue(), there());
+  ASSERT_TRUE(handed);
+  Visitor again = visitor();
+  again.before = who_;
+  signed_in("ann@example.com", again);
+  EXPECT_FALSE(sessions_.is_signed_in(who_->token));
+  EXPECT_FALSE(sessions_.find(handed->session_token, kApplication));
+}
+
+TEST_F(HandOverTest, ProvesNothingAnew) {
+  clock_.advance(30min);
+  const auto handed = redeem(issue(), there());
+  ASSERT_TRUE(handed);
+  EXPECT_EQ(sessions_.find(handed->session_token, kApplication)->created, who_->created);
+}
+
 TEST_F(HandOverTest, IsGoodOnce) {
   const std::string code = issue();
   EXPECT_EQ(outcome(redeem(code, there())), "in");

@@ -8,6 +8,8 @@ std::string_view to_string(LinkStep step) {
       return "first administrator";
     case LinkStep::Invitation:
       return "invitation";
+    case LinkStep::SignUp:
+      return "sign-up";
     case LinkStep::PasswordReset:
       return "password reset";
     case LinkStep::EmailFrom:

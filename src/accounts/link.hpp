@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -18,6 +19,7 @@ namespace belfry::accounts {
 enum class LinkStep : std::uint8_t {
   FirstAdministrator,
   Invitation,
+  SignUp,
   PasswordReset,
   EmailFrom,  // a change of e-mail, confirmed at the address of before
   EmailTo,    // and at the new one
@@ -28,11 +30,15 @@ std::string_view to_string(LinkStep step);
 // period".
 inline constexpr std::chrono::milliseconds kLinkLifetime = std::chrono::hours{1};
 
+// Sign-ups that wait for their mailbox, of all together; inclusive: one more and the oldest is over. Anybody may sign
+// up, so that without a bound the disk could be filled; each takes about 1 KiB. Who is pushed out signs up anew.
+inline constexpr std::size_t kOpenSignUps = 10'000;
+
 struct Link {
   SecretHash token;
   LinkStep step;
-  std::optional<PersonId> person;     // whose; none yet for the first administrator's and an invitation
-  std::optional<EmailAddress> email;  // who is invited, or the new address
+  std::optional<PersonId> person;     // whose; none yet for the first administrator's, an invitation and a sign-up
+  std::optional<EmailAddress> email;  // who is invited or signed up, or the new address
   Role role = Role::Member;           // of who is invited
   base::WallTime issued;
   friend bool operator==(const Link&, const Link&) = default;

@@ -36,6 +36,11 @@ std::string_view to_string(Role role) {
   return {};
 }
 
+std::optional<Role> role_of(std::string_view text) {
+  const auto role = std::ranges::find(kRoles, text, [](Role each) { return to_string(each); });
+  return role == kRoles.end() ? std::nullopt : std::optional{*role};
+}
+
 std::string_view to_string(PersonState state) {
   switch (state) {
     case PersonState::Awaiting:
@@ -46,6 +51,10 @@ std::string_view to_string(PersonState state) {
       return "locked";
   }
   return {};
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kNameLimit && text.find('\0') == std::string_view::npos;
 }
 
 }  // namespace belfry::accounts

@@ -40,6 +40,11 @@ enum class Role : std::uint8_t {
 // By how much they may, the most first.
 inline constexpr std::array kRoles{Role::Administrator, Role::Staff, Role::Member};
 std::string_view to_string(Role role);
+std::optional<Role> role_of(std::string_view text);
+// Who holds other people's data reaches nothing before a second factor is set.
+constexpr bool requires_second_factor(Role role) {
+  return role != Role::Member;
+}
 
 enum class PersonState : std::uint8_t {
   Awaiting,  // signed up, not approved yet
@@ -48,8 +53,9 @@ enum class PersonState : std::uint8_t {
 };
 std::string_view to_string(PersonState state);
 
-// In bytes, inclusive; a name has 1 at least.
+// In bytes, inclusive; a name has 1 at least, and no NUL.
 inline constexpr std::size_t kNameLimit = 200;
+bool is_name(std::string_view text);
 
 struct Person {
   PersonId id;

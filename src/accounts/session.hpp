@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,11 +25,14 @@ std::string_view to_string(Proven proven);
 struct Session {
   SecretHash token;  // names it; the token itself is on the device alone
   PersonId person;
+  // The session of Belfry's own host that it was handed over from (accounts/hand_over.hpp), with which it ends. One
+  // that only lay idle for too long ends nothing: this may still be in use, and its parent be there no more.
+  std::optional<SecretHash> parent;
   Proven proven = Proven::Password;
   std::string host;     // of whose cookie it is
   std::string device;   // what the browser says it is, for the person to recognize
   std::string address;  // where it was opened from
-  Moment created;
+  Moment created;       // of one that was handed over, its parent's: nothing was proven since
   Moment used;
   friend bool operator==(const Session&, const Session&) = default;
 };

@@ -42,6 +42,12 @@ struct SignedInAs {
   base::WallTime created;
 };
 
+// Whether they proved all that they have to. Who did not reaches the page where a second factor is set, and nothing
+// else.
+constexpr bool is_complete(const SignedInAs& who) {
+  return who.proven == Proven::SecondFactor || (!who.has_second_factor && !requires_second_factor(who.role));
+}
+
 // Sessions that are held, inclusive; one takes some 600 bytes.
 inline constexpr std::size_t kCachedSessions = 100'000;
 
@@ -60,7 +66,8 @@ class SessionCache {
   // Whether it still is one, without having used it: for a stream that stays open.
   bool is_signed_in(const SecretHash& token) const;
 
-  // Blocking, on the database pool, as is all that follows. Reads everybody's. An error: nobody is signed in.
+  // Blocking, on the database pool, as is all that follows. Reads everybody's but canaries', as the
+  // drill that had one is over. An error: nobody is signed in.
   Answer<void> load();
   // Behind each change of a person's sessions, role, state, name, e-mail or second factor, in the same job as the
   // change. Where the store does not answer, the person is signed out here until a flush() has read them.

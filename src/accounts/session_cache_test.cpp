@@ -23,6 +23,7 @@ std::string open_in(AccountStore& store, base::Random& random, const Person& per
   std::string token = new_token(random);
   EXPECT_TRUE(store.open_session({.token = SecretHash::of(token),
                                   .person = person.id,
+                                  .parent = std::nullopt,
                                   .proven = Proven::Password,
                                   .host = std::move(host),
                                   .device = "Firefox",
@@ -102,6 +103,18 @@ TEST_F(SessionCacheTest, IsFilledAtStart) {
   EXPECT_EQ(sessions_.size(), 3U);
   EXPECT_TRUE(is_in(first) && is_in(second) && is_in(bobs));
   EXPECT_EQ(sessions_.find(bobs, kHost)->person, bob_.id);
+}
+
+TEST_F(SessionCacheTest, KnowsACanaryUntilItIsFilledAnew) {
+  const NewPerson made_up{.id = PersonId::random(random_),
+                          .email = EmailAddress::parse("one@drill.belfry.invalid").value(),
+                          .name = "One",
+                          .password_hash = "$2b$",
+                          .second_factor = std::nullopt};
+  const std::string token = open_and_tell(store_.add_canary(made_up).value());
+  EXPECT_TRUE(is_in(token));
+  ASSERT_TRUE(sessions_.load());
+  EXPECT_FALSE(is_in(token));
 }
 
 TEST_F(SessionCacheTest, LetsNobodyInWhereItCannotBeFilled) {

@@ -23,10 +23,12 @@ std::string device_text(std::string_view description) {
 }  // namespace
 
 Answer<SessionOpener::Opened> SessionOpener::open(const PersonId& person, Proven proven, const Visitor& visitor,
-                                                  const std::shared_ptr<const SignedInAs>& replaced) {
+                                                  const std::shared_ptr<const SignedInAs>& replaced,
+                                                  const std::optional<SecretHash>& parent) {
   Opened opened{.token = new_token(random_),
                 .session = {.token = SecretHash::of({}),
                             .person = person,
+                            .parent = parent,
                             .proven = proven,
                             .host = visitor.host,
                             .device = device_text(visitor.description),

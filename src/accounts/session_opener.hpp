@@ -34,9 +34,10 @@ class SessionOpener {
     std::string token;
     Session session;
   };
-  // `replaced`, whosever it is, is ended by it.
+  // `replaced`, whosever it is, is ended by it, with those that were handed over from it. `parent`: what it is handed
+  // over from; NotFound where that has ended.
   Answer<Opened> open(const PersonId& person, Proven proven, const Visitor& visitor,
-                      const std::shared_ptr<const SignedInAs>& replaced);
+                      const std::shared_ptr<const SignedInAs>& replaced, const std::optional<SecretHash>& parent);
   // One that nobody is to have after all. Where this fails too, it ends by itself: nobody has its token.
   void close(const Session& session);
 

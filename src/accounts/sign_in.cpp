@@ -66,7 +66,7 @@ Checked<SignedIn> SignIn::code_now(std::string_view pending, std::string_view ty
 }
 
 Checked<SignedIn> SignIn::complete(const Person& person, Proven proven, bool device_is_known, const Visitor& visitor) {
-  auto opened = opener_.open(person.id, proven, visitor, visitor.before);
+  auto opened = opener_.open(person.id, proven, visitor, visitor.before, std::nullopt);
   if (!opened) return std::unexpected{refusal_of(opened.error())};
   std::string device_token = new_token(random_);
   // Only what this person is known to use is forgotten for it: another's device stays theirs.

@@ -56,6 +56,9 @@ class SignIn {
   boost::asio::awaitable<Checked<PasswordOutcome>> password(std::string email, std::string password, Visitor visitor);
   // `typed`: as of CredentialCheck::code(). After Wrong, the same pending sign-in may be tried again.
   boost::asio::awaitable<Checked<SignedIn>> code(std::string pending, std::string typed, Visitor visitor);
+  // For whoever has proved it by other means, an invitation: a session, and a known device. Blocking, on the database
+  // pool.
+  Checked<SignedIn> complete(const Person& person, Proven proven, bool device_is_known, const Visitor& visitor);
 
   std::uint64_t pending_pushed_out() const { return pending_.pushed_out(); }
 
@@ -70,7 +73,6 @@ class SignIn {
   // Blocking.
   Checked<PasswordOutcome> go_on(const ProvenPassword& proven, const Visitor& visitor);
   Checked<SignedIn> code_now(std::string_view pending, std::string_view typed, const Visitor& visitor);
-  Checked<SignedIn> complete(const Person& person, Proven proven, bool device_is_known, const Visitor& visitor);
 
   AccountStore& store_;
   base::BlockingPool& database_;

@@ -126,7 +126,22 @@ std::expected<void, std::string> Application::open_stores() {
   history_reader_ = std::move(*reader);
   reading_pool_ = std::make_unique<base::BlockingPool>(1, kReadersWaiting);
   history_pages_ = std::make_unique<HistoryPages>(*history_reader_, *reading_pool_, log_);
+  auto accounts = AccountsOffice::open({.directory = directory,
+                                        .site = configuration.site_hosts.front(),
+                                        .options = configuration.accounts,
+                                        .clock = clock_,
+                                        .random = random_,
+                                        .log = log_,
+                                        .token_check = measures_.token_check});
+  if (!accounts) return std::unexpected(accounts.error());
+  accounts_ = std::move(*accounts);
   return {};
+}
+
+std::expected<std::optional<std::string>, std::string> Application::first_administrator_link() {
+  const auto token = accounts_->offer_first_administrator();
+  if (!token) return std::unexpected(token.error());
+  return token->transform(first_administrator_path);
 }
 
 std::expected<void, std::string> Application::open_door() {
@@ -187,6 +202,8 @@ std::expected<void, std::string> Application::open_door() {
                         .tls_report = {[this] { return tls_report_.now(); }},
                         .recent = {[this] { return state_follower_->now(); }},
                         .history = *history_pages_,
+                        .reception = accounts_->reception(),
+                        .sessions = accounts_->sessions(),
                         .measures = measures_};
   for (std::size_t worker = 0; worker < count; ++worker) {
     workers_.push_back(std::make_unique<Worker>(
@@ -255,6 +272,7 @@ void Application::keep_house() {
   base::SteadyTime files = clock_.steady_now();
   base::SteadyTime name = files;
   base::SteadyTime tickets = files;
+  base::SteadyTime sessions = files;
   for (;;) {
     const int signal = ::sigtimedwait(&signals, nullptr, &kTurn);
     if (signal == SIGTERM || signal == SIGINT) return;
@@ -273,6 +291,10 @@ void Application::keep_house() {
     if (now - tickets >= kRotateTickets) {
       tickets = now;
       tickets_.rotate_if_due();
+    }
+    if (now - sessions >= accounts::kSessionFlushInterval) {
+      sessions = now;
+      accounts_->flush_sessions();
     }
     const std::uint64_t overflowed = rate_limit_->overflowed();
     metrics_.rate_overflow().add(overflowed - std::exchange(overflow_counted_, overflowed));

@@ -4,6 +4,7 @@
 // share, the workers, and the drills that attack them. The thread that calls run() keeps house meanwhile: it waits for
 // signals, looks whether files have changed, and hands new settings to the workers.
 
+#include "app/accounts_office.hpp"
 #include "app/configuration.hpp"
 #include "app/history_pages.hpp"
 #include "app/measures.hpp"
@@ -38,6 +39,7 @@
 #include <expected>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,6 +61,10 @@ class Application {
 
   // Where it listens, with the ports that the kernel chose.
   const std::vector<base::Endpoint>& endpoints() const { return endpoints_; }
+
+  // A link, once and for an hour, with which the first administrator sets a password: its path on Belfry's host.
+  // nullopt: there is an administrator. Blocking.
+  std::expected<std::optional<std::string>, std::string> first_administrator_link();
 
  private:
   Application(Configuration configuration, const Measures& measures);
@@ -93,6 +99,8 @@ class Application {
   std::unique_ptr<proof::HistoryReader> history_reader_;
   std::unique_ptr<base::BlockingPool> reading_pool_;
   std::unique_ptr<HistoryPages> history_pages_;
+  // Outlives the workers, as its pools do.
+  std::unique_ptr<AccountsOffice> accounts_;
   // On the drills' thread, like the store that it reads.
   std::unique_ptr<StateFollower> state_follower_;
   // From the drills' thread to the workers.

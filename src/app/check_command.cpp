@@ -108,6 +108,27 @@ std::string listening(const Configuration& c) {
                      workers, workers == 1 ? "" : "s");
 }
 
+std::string access(const Configuration& c) {
+  if (!c.upstream) return "there is no application to see";
+  std::string text;
+  switch (c.access.preset) {
+    case guard::Access::SignedIn:
+      text = "who is signed in may see the application";
+      break;
+    case guard::Access::Public:
+      text = "everybody may see the application";
+      break;
+    case guard::Access::Deny:
+      text = "nobody may see the application";
+      break;
+  }
+  if (!c.access.public_paths.empty()) text += fmt::format(", everybody {}", fmt::join(c.access.public_paths, ", "));
+  if (!c.access.signed_in_paths.empty()) {
+    text += fmt::format(", who is signed in {}", fmt::join(c.access.signed_in_paths, ", "));
+  }
+  return text;
+}
+
 std::string summary(const Configuration& c) {
   std::string text = fmt::format("{}: nothing is wrong\n", c.file.string());
   const auto line = [&text](std::string_view name, const std::string& value) {
@@ -115,7 +136,7 @@ std::string summary(const Configuration& c) {
   };
   line("application", application(c));
   line("Belfry's pages", c.belfry_host);
-  line("access", "public: everybody may see the application");
+  line("access", access(c));
   line("listens on", listening(c));
   if (c.tls) line("certificate", c.tls->certificate.string());
   line("data", c.data_directory.string());

@@ -7,6 +7,7 @@
 // One TOML file; docs/configuration.md is its reference. What is read and how stands in one table
 // (configuration_table.hpp), from which the reference is generated.
 
+#include "accounts/options.hpp"
 #include "base/address_range.hpp"
 #include "edge/options.hpp"
 #include "guard/options.hpp"
@@ -44,9 +45,6 @@ struct Problem {
   friend bool operator==(const Problem&, const Problem&) = default;
 };
 
-// Who may see the application where no rule says otherwise.
-enum class Access : std::uint8_t { Public };
-
 struct DrillOptions {
   // The one switch: off, no drill begins, and what was known grows old.
   bool enabled = true;
@@ -72,7 +70,8 @@ struct Configuration {
   std::string belfry_host;
   // None: Belfry serves its own pages alone.
   std::optional<upstream::UpstreamOptions> upstream;
-  Access access_default = Access::Public;
+  guard::AccessOptions access;
+  accounts::AccountOptions accounts;
 
   edge::ListenOptions listen;
   // None: no certificate was named (`serve` needs one; the demo brings its own).

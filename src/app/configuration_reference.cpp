@@ -19,9 +19,6 @@ behind the door is:
 host = "app.example.com"
 upstream = "http://127.0.0.1:3000"   # leave out to serve Belfry's own pages alone
 
-[access]
-default = "public"                   # this version has no accounts: agree to that by writing it
-
 [tls]
 certificate = "/etc/belfry/certificate.pem"
 key = "/etc/belfry/key.pem"

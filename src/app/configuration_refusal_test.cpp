@@ -102,7 +102,8 @@ TEST(ConfigurationRefusal, SaysWhichKeyWasMeant) {
         "f:6:1: unknown key \"colour\" in [limit]; its keys are rate, burst, body, connections"},
        {"[limits]\nrate = 1\n", "f:5:2: unknown section \"limits\"; did you mean [limit]?"},
        {"[weather]\nfrom = 1\n",
-        "f:5:2: unknown section \"weather\"; the sections are site, belfry, access, tls, data, limit, origin, "
+        "f:5:2: unknown section \"weather\"; the sections are site, belfry, access, accounts, tls, data, limit, "
+        "origin, "
         "hsts, cookies, blocklist, trusted_proxies, upstream_timeout, drill, mail, metrics"},
        {"[limit]\n\"a\\u001b[31m\" = 1\n",
         "f:6:1: unknown key \"a\\x1b[31m\" in [limit]; its keys are rate, burst, body, connections"}});
@@ -113,20 +114,23 @@ TEST(ConfigurationRefusal, SaysWhichKeyWasMeant) {
 }
 
 TEST(ConfigurationRefusal, SaysWhatIsMissing) {
-  EXPECT_THAT(told("[site]\nhost = \"a\"\n"),
-              ElementsAre("f:1:1: [access] default is missing; this version has no accounts, so everybody may see the "
-                          "application; agree to that by writing [access] and below it default = \"public\""));
   EXPECT_THAT(told("[access]\ndefault = \"public\"\n\n[site]\n"),
               ElementsAre("f:4:2: [site] host is missing; write the site's name: host = \"app.example.com\""));
-  EXPECT_EQ(told("").size(), 2U);
+  EXPECT_EQ(told("").size(), 1U);
 }
 
-TEST(ConfigurationRefusal, RefusesEveryOtherAccessThanPublic) {
-  expect_refused("[site]\nhost = \"a\"\n[access]\n",
-                 {{"default = \"signed-in\"\n",
-                   "f:4:11: [access] default cannot be \"signed-in\": this version has no accounts, so nothing else "
-                   "could be kept; write \"public\": everybody may see the application"},
-                  {"default = true\n", "f:4:11: [access] default must be a string, not true or false"}});
+TEST(ConfigurationRefusal, RefusesAnAccessThatThereIsNot) {
+  expect_refused(
+      "[site]\nhost = \"a\"\n[access]\n",
+      {{"default = \"open\"\n",
+        "f:4:11: [access] default cannot be \"open\": it is none of the three that there are; write "
+        "\"signed-in\", \"public\" or \"deny\""},
+       {"public = [\"/\"]\n",
+        "f:4:11: [access] public cannot be \"/\": it is every path; name a folder below it, like \"/hooks\""},
+       {"signed_in = [\"/admin/\"]\n",
+        "f:4:14: [access] signed_in cannot be \"/admin/\": requests are matched in another form; write "
+        "\"/admin\""},
+       {"default = true\n", "f:4:11: [access] default must be a string, not true or false"}});
 }
 
 TEST(ConfigurationRefusal, RefusesWrongTypes) {

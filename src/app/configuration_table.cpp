@@ -75,10 +75,38 @@ void apply_listen(Field& field) {
   field.configuration().listen.endpoints = std::move(*endpoints);
 }
 
-Read<Access> read_access(std::string_view text) {
-  if (text == "public") return Access::Public;
-  return std::unexpected(Refusal{"this version has no accounts, so nothing else could be kept",
-                                 "write \"public\": everybody may see the application"});
+Read<guard::Access> read_access(std::string_view text) {
+  if (text == "signed-in") return guard::Access::SignedIn;
+  if (text == "public") return guard::Access::Public;
+  if (text == "deny") return guard::Access::Deny;
+  return std::unexpected(
+      Refusal{"it is none of the three that there are", "write \"signed-in\", \"public\" or \"deny\""});
+}
+
+std::string_view show_access(guard::Access access) {
+  switch (access) {
+    case guard::Access::SignedIn:
+      return "signed-in";
+    case guard::Access::Public:
+      return "public";
+    case guard::Access::Deny:
+      return "deny";
+  }
+  return {};
+}
+
+void apply_access_paths(Field& field, std::vector<std::string> guard::AccessOptions::* member) {
+  if (auto paths = field.many(read_path_below)) field.configuration().access.*member = std::move(*paths);
+}
+
+std::string show_paths(const std::vector<std::string>& paths) {
+  return show_array(paths, [](const std::string& path) { return path; });
+}
+
+Read<accounts::PasswordPreset> read_preset(std::string_view text) {
+  if (text == "standard") return accounts::PasswordPreset::Standard;
+  if (text == "nist-800-63b-4") return accounts::PasswordPreset::Nist;
+  return std::unexpected(Refusal{"there is no such preset", "write \"standard\" or \"nist-800-63b-4\""});
 }
 
 void apply_tls(Field& field, std::filesystem::path edge::TlsOptions::* member) {
@@ -154,6 +182,7 @@ const auto kSections = std::to_array<SectionNote>({
      "Belfry's own pages: an origin apart from the application's, so that a script of the application can "
      "neither read them nor act on them."},
     {"access", "Who may see the application."},
+    {"accounts", "Passwords, locks and sessions of the people who sign in."},
     {"tls", "The certificate. Both keys or neither; `belfry serve` needs both."},
     {"data", "What Belfry keeps."},
     {"limit",
@@ -211,16 +240,92 @@ const auto kKeys = std::to_array<Key>({
        if (auto host = field.one(read_host)) field.configuration().belfry_host = std::move(*host);
      },
      [](const Configuration& c) { return c.belfry_host.empty() ? std::string{} : show_text(c.belfry_host); }},
-    {"access", "default", "string: \"public\"", "",
-     "this version has no accounts, so everybody may see the application; agree to that by writing [access] and below "
-     "it default = \"public\"",
-     Change::Reload,
-     "Who may see the application where no rule says otherwise. `public`, everybody, is all that can be kept without "
-     "accounts; it must be written, so that nobody opens an application by leaving a line out.",
+    {"access", "default", "string: \"signed-in\", \"public\" or \"deny\"", "", "", Change::Reload,
+     "Who may see the application where no path below says otherwise: who is signed in, everybody, or nobody. Belfry's "
+     "own public pages (the security page and its data, signing in) are always open.",
      [](Field& field) {
-       if (const auto access = field.one(read_access)) field.configuration().access_default = *access;
+       if (const auto access = field.one(read_access)) field.configuration().access.preset = *access;
      },
-     [](const Configuration&) { return show_text("public"); }},
+     [](const Configuration& c) { return show_text(show_access(c.access.preset)); }},
+    {"access", "public", "array of strings", "", "", Change::Reload,
+     "Paths of the application that everybody may see, with everything below them. Written as requests are matched, "
+     "without a final slash, and compared byte for byte. Of two paths that apply, the longer counts.",
+     [](Field& field) { apply_access_paths(field, &guard::AccessOptions::public_paths); },
+     [](const Configuration& c) { return show_paths(c.access.public_paths); }},
+    {"access", "signed_in", "array of strings", "", "", Change::Reload,
+     "Paths of the application that only who is signed in may see, with everything below them, where `default` or "
+     "`public` say otherwise.",
+     [](Field& field) { apply_access_paths(field, &guard::AccessOptions::signed_in_paths); },
+     [](const Configuration& c) { return show_paths(c.access.signed_in_paths); }},
+    {"accounts", "password_policy", "string: \"standard\" or \"nist-800-63b-4\"", "", "", Change::Restart,
+     "Which passwords may be set. `standard`: 6 characters of three classes (lower case, upper case, digits, others). "
+     "`nist-800-63b-4`: 15 characters, 8 with a second factor, of whatever kind. Neither takes a common password, or "
+     "the person's own name or address.",
+     [](Field& field) {
+       if (const auto preset = field.one(read_preset)) field.configuration().accounts.passwords.preset = *preset;
+     },
+     [](const Configuration& c) {
+       const bool is_nist = c.accounts.passwords.preset == accounts::PasswordPreset::Nist;
+       return show_text(is_nist ? "nist-800-63b-4" : "standard");
+     }},
+    {"accounts", "password_length", "integer from 6 to 64", "what the policy asks for", "", Change::Restart,
+     "More characters than the policy asks for; less has no effect.",
+     [](Field& field) {
+       if (const auto length = field.integer(6, 64)) {
+         field.configuration().accounts.passwords.minimum_characters = static_cast<std::size_t>(*length);
+       }
+     },
+     [](const Configuration& c) {
+       const std::size_t length = c.accounts.passwords.minimum_characters;
+       return length == 0 ? std::string{} : std::to_string(length);
+     }},
+    {"accounts", "password_lists", "array of strings", "", "", Change::Restart,
+     "Files of passwords that nobody may choose: one a line, or SHA-1 digests in the form of Have I Been Pwned, "
+     "sorted, "
+     "which are searched without being loaded.",
+     [](Field& field) {
+       if (auto paths = field.paths()) field.configuration().accounts.password_lists = std::move(*paths);
+     },
+     [](const Configuration& c) {
+       return show_array(c.accounts.password_lists, [](const std::filesystem::path& path) { return path.string(); });
+     }},
+    {"accounts", "bcrypt_cost", "integer from 12 to 15", "", "", Change::Restart,
+     "Each more doubles the work of a guess, and of a sign-in. Passwords are hashed anew when their owners sign in.",
+     [](Field& field) {
+       if (const auto cost = field.integer(accounts::kHashingLowestCost, accounts::kHashingHighestCost)) {
+         field.configuration().accounts.bcrypt_cost = static_cast<unsigned>(*cost);
+       }
+     },
+     [](const Configuration& c) { return std::to_string(c.accounts.bcrypt_cost); }},
+    {"accounts", "lockout_attempts", "integer from 1 to 100", "", "", Change::Restart,
+     "Wrong passwords in a row that lock an account for devices that it does not know; this one locks.",
+     [](Field& field) {
+       if (const auto attempts = field.integer(1, 100)) {
+         field.configuration().accounts.lockout.attempts = static_cast<std::uint32_t>(*attempts);
+       }
+     },
+     [](const Configuration& c) { return std::to_string(c.accounts.lockout.attempts); }},
+    {"accounts", "lockout_time", "string with a unit (s, m, h), from 1m to 24h", "", "", Change::Restart,
+     "How long the first lock lasts; each that follows without a success lasts twice as long, up to a day.",
+     [](Field& field) {
+       const auto time = field.duration(std::chrono::minutes{1}, std::chrono::hours{24});
+       if (time) field.configuration().accounts.lockout.first = *time;
+     },
+     [](const Configuration& c) { return show_text(show_duration(c.accounts.lockout.first)); }},
+    {"accounts", "session_idle", "string with a unit, from 5m to 720h", "", "", Change::Restart,
+     "A session that was not used for so long has ended.",
+     [](Field& field) {
+       const auto time = field.duration(std::chrono::minutes{5}, std::chrono::hours{720});
+       if (time) field.configuration().accounts.sessions.idle = *time;
+     },
+     [](const Configuration& c) { return show_text(show_duration(c.accounts.sessions.idle)); }},
+    {"accounts", "session_absolute", "string with a unit, from 5m to 2160h", "", "", Change::Restart,
+     "A session ends so long after signing in, used or not.",
+     [](Field& field) {
+       const auto time = field.duration(std::chrono::minutes{5}, std::chrono::hours{2160});
+       if (time) field.configuration().accounts.sessions.absolute = *time;
+     },
+     [](const Configuration& c) { return show_text(show_duration(c.accounts.sessions.absolute)); }},
     {"tls", "certificate", "string", "none", "", Change::Reload,
      "A PEM file: the certificate, then those that issued it. Both files are watched, and read again when they change.",
      [](Field& field) { apply_tls(field, &edge::TlsOptions::certificate); },
@@ -273,7 +378,7 @@ const auto kKeys = std::to_array<Key>({
      [](Field& field) {
        if (auto paths = field.many(read_path_below)) field.configuration().origin.except = std::move(*paths);
      },
-     [](const Configuration& c) { return show_array(c.origin.except, [](const std::string& path) { return path; }); }},
+     [](const Configuration& c) { return show_paths(c.origin.except); }},
     {"hsts", "include_subdomains", "true or false", "", "", Change::Reload,
      "Browsers speak TLS alone to all hosts below the site's as well. Only where every one of them can.",
      [](Field& field) { apply_switch(field, &guard::SealOptions::hsts_include_subdomains); },

@@ -20,14 +20,10 @@ using ::testing::IsEmpty;
 
 const std::string kMinimal = R"([site]
 host = "app.example.com"
-[access]
-default = "public"
 )";
 const std::string kBehind = R"([site]
 host = "app.example.com"
 upstream = "http://127.0.0.1:3000"
-[access]
-default = "public"
 )";
 
 Configuration accepted(const std::string& text) {
@@ -51,7 +47,9 @@ TEST(Configuration, AcceptsTheSmallestFileWithEveryDefault) {
   EXPECT_FALSE(c.upstream);
   EXPECT_THAT(c.listen.endpoints, ElementsAre(endpoint("0.0.0.0:443"), endpoint("[::]:443")));
   EXPECT_EQ(c.listen.workers, 0U);
-  EXPECT_EQ(c.access_default, Access::Public);
+  EXPECT_EQ(c.access.preset, guard::Access::SignedIn);
+  EXPECT_EQ(c.accounts.bcrypt_cost, 12U);
+  EXPECT_EQ(c.accounts.lockout.attempts, 5U);
   EXPECT_FALSE(c.tls);
   EXPECT_EQ(c.data_directory, "/var/lib/belfry");
   EXPECT_EQ(c.rate.rate, 50);
@@ -98,7 +96,18 @@ workers = 4
 [belfry]
 host = "Security.example.com"
 [access]
-default = "public"
+default = "deny"
+public = ["/hooks"]
+signed_in = ["/app"]
+[accounts]
+password_policy = "nist-800-63b-4"
+password_length = 20
+password_lists = ["passwords.txt"]
+bcrypt_cost = 13
+lockout_attempts = 3
+lockout_time = "5m"
+session_idle = "30m"
+session_absolute = "12h"
 [tls]
 certificate = "certificate.pem"
 key = "/keys/key.pem"

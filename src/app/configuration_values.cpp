@@ -323,7 +323,7 @@ Read<std::string> read_path_below(std::string_view text) {
   if (!target) return refuse("no request has such a path: " + std::string{to_string(target.error())});
   std::string_view path = target->path();
   if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  if (path == "/") return refuse("it would except every path", "name the folder of the webhook, like \"/hooks\"");
+  if (path == "/") return refuse("it is every path", "name a folder below it, like \"/hooks\"");
   if (path != text) return refuse("requests are matched in another form", "write " + quote(path));
   return std::string{path};
 }

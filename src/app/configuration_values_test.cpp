@@ -256,18 +256,17 @@ TEST(ShowRange, GivesBackWhatWasRead) {
 TEST(ReadPathBelow, TakesTheFormThatRequestsAreMatchedIn) {
   for (const std::string text : {"/hooks", "/hooks/Github", "/a%20b", "/~x"}) EXPECT_EQ(read_path_below(text), text);
   const std::string other = "requests are matched in another form";
-  expect_refused(read_path_below,
-                 {{"", "a path begins with a slash"},
-                  {"hooks", "a path begins with a slash"},
-                  {"*", "a path begins with a slash"},
-                  {"/hooks?a", "it is written without query and fragment"},
-                  {"/hooks#a", "it is written without query and fragment"},
-                  {"/", "it would except every path", "name the folder of the webhook, like \"/hooks\""},
-                  {"//", "it would except every path", "name the folder of the webhook, like \"/hooks\""},
-                  {"/hooks/", other, "write \"/hooks\""},
-                  {"//hooks", other, "write \"/hooks\""},
-                  {"/%7Ex", other, "write \"/~x\""},
-                  {"/a%2cb", other, "write \"/a%2Cb\""}});
+  expect_refused(read_path_below, {{"", "a path begins with a slash"},
+                                   {"hooks", "a path begins with a slash"},
+                                   {"*", "a path begins with a slash"},
+                                   {"/hooks?a", "it is written without query and fragment"},
+                                   {"/hooks#a", "it is written without query and fragment"},
+                                   {"/", "it is every path", "name a folder below it, like \"/hooks\""},
+                                   {"//", "it is every path", "name a folder below it, like \"/hooks\""},
+                                   {"/hooks/", other, "write \"/hooks\""},
+                                   {"//hooks", other, "write \"/hooks\""},
+                                   {"/%7Ex", other, "write \"/~x\""},
+                                   {"/a%2cb", other, "write \"/a%2Cb\""}});
   for (const std::string text : {"/a/../b", "/a%2fb", "/a b", "/a\\b", "/caf\u00e9", "/%zz"}) {
     EXPECT_FALSE(read_path_below(text)) << text;
   }

@@ -82,8 +82,6 @@ std::string configuration_text(std::uint16_t port, std::uint16_t application, co
       "key = \"{}\"\n\n"
       "[data]\n"
       "directory = \"{}\"\n\n"
-      "[access]\n"
-      "default = \"public\"\n\n"
       "[blocklist]\n"
       "files = [\"{}\"]\n",
       kSite, application, port, port, kBelfry, tls.certificate.string(), tls.key.string(),
@@ -95,22 +93,30 @@ struct Addresses {
   std::string belfry;
   std::string authority;
   std::string application;
+  std::string administrator;  // the first one's link; empty: there is one
 };
 
 void print(const Addresses& addresses, bool as_json, std::ostream& out) {
   if (as_json) {
-    const boost::json::object line{{"app_url", addresses.site}, {"belfry_url", addresses.belfry},
-                                   {"status_url", nullptr},     {"ca", addresses.authority},
-                                   {"admin_link", nullptr},     {"upstream", addresses.application}};
+    boost::json::value administrator;
+    if (!addresses.administrator.empty()) administrator = addresses.administrator;
+    const boost::json::object line{{"app_url", addresses.site},   {"belfry_url", addresses.belfry},
+                                   {"status_url", nullptr},       {"ca", addresses.authority},
+                                   {"admin_link", administrator}, {"upstream", addresses.application}};
     out << boost::json::serialize(line) << '\n' << std::flush;
     return;
   }
+  const std::string first =
+      addresses.administrator.empty()
+          ? std::string{}
+          : "  Set up the first account, once and within the hour:\n    " + addresses.administrator + "\n\n";
   out << fmt::format(
              "\n"
              "  The guestbook, behind the door     {0}\n"
              "  The security page of that site     {1}/security\n"
              "  The guestbook itself, unprotected  {2}\n"
              "\n"
+             "{4}"
              "Your browser will not know the certificate. It is signed by an authority of this machine alone, which "
              "can\n"
              "vouch for *.localhost and nothing else:\n"
@@ -121,7 +127,7 @@ void print(const Addresses& addresses, bool as_json, std::ostream& out) {
              "  Debian:   cp {3} /usr/local/share/ca-certificates/belfry-demo.crt && update-ca-certificates\n"
              "\n"
              "Ctrl-C ends it.\n",
-             addresses.site, addresses.belfry, addresses.application, addresses.authority)
+             addresses.site, addresses.belfry, addresses.application, addresses.authority, first)
       << '\n'
       << std::flush;
 }
@@ -166,10 +172,14 @@ int demo_command(const DemoArguments& arguments, std::ostream& out, std::ostream
 
   const std::uint16_t port = (*application)->endpoints().front().port;
   const std::string suffix = port == 443 ? "" : fmt::format(":{}", port);
+  const auto link = (*application)->first_administrator_link();
+  if (!link) return fail(err, link.error());
+  const std::string belfry = fmt::format("https://{}{}", kBelfry, suffix);
   print({.site = fmt::format("https://{}{}", kSite, suffix),
-         .belfry = fmt::format("https://{}{}", kBelfry, suffix),
+         .belfry = belfry,
          .authority = certificate->string(),
-         .application = fmt::format("http://127.0.0.1:{}", sample->port())},
+         .application = fmt::format("http://127.0.0.1:{}", sample->port()),
+         .administrator = *link ? belfry + **link : std::string{}},
         arguments.json, out);
   (*application)->run();
   return 0;

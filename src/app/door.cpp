@@ -1,5 +1,7 @@
 #include "app/door.hpp"
 
+#include "accounts/session_cache.hpp"
+#include "app/door_visit.hpp"
 #include "guard/blocklist.hpp"
 #include "http/date.hpp"
 #include "http/forwarded.hpp"
@@ -18,13 +20,26 @@
 
 namespace belfry::app {
 
-namespace {
-
-using guard::Reason;
-
 bool any_contains(const std::vector<base::AddressRange>& ranges, const base::IpAddress& address) {
   return std::ranges::any_of(ranges, [&](const base::AddressRange& range) { return range.contains(address); });
 }
+
+guard::Reason reason_of_body(http::StreamError error) {
+  switch (error) {
+    case http::StreamError::TooLarge:
+      return guard::Reason::BodyTooLarge;
+    case http::StreamError::DeadlineExceeded:
+      return guard::Reason::BodyTooSlow;
+    case http::StreamError::Closed:
+    case http::StreamError::Malformed:
+      return guard::Reason::MalformedBody;
+  }
+  return guard::Reason::MalformedBody;
+}
+
+namespace {
+
+using guard::Reason;
 
 // The one place where a failure on the way to the application becomes a reason.
 Reason reason_of(const upstream::UpstreamError& error) {
@@ -40,16 +55,7 @@ Reason reason_of(const upstream::UpstreamError& error) {
     case upstream::UpstreamFailure::InvalidResponse:
       return Reason::UpstreamInvalid;
     case upstream::UpstreamFailure::ClientBody:
-      switch (error.client.value_or(http::StreamError::Malformed)) {
-        case http::StreamError::TooLarge:
-          return Reason::BodyTooLarge;
-        case http::StreamError::DeadlineExceeded:
-          return Reason::BodyTooSlow;
-        case http::StreamError::Closed:
-        case http::StreamError::Malformed:
-          return Reason::MalformedBody;
-      }
-      return Reason::MalformedBody;
+      return reason_of_body(error.client.value_or(http::StreamError::Malformed));
     case upstream::UpstreamFailure::BrokenOff:
     case upstream::UpstreamFailure::ClientGone:
       break;  // nobody is answered
@@ -105,7 +111,33 @@ http::Response redirect(std::string_view path, const http::Target& from) {
 // Bytes of Belfry's own pages that may be on their way at a time, for one worker, and one page more. What clients do
 // not read waits in memory: this is some hundred pages.
 constexpr std::size_t kPagesUnderWay = std::size_t{32} << 20;
-constexpr std::chrono::seconds kRetryAfter{1};
+
+std::optional<upstream::Identity> identity_of(const accounts::SignedInAs* who) {
+  if (who == nullptr) return std::nullopt;
+  return upstream::Identity{
+      .user = who->person.to_string(), .email = who->email.text(), .role = std::string{accounts::to_string(who->role)}};
+}
+
+// One of a list while it lives; nullptr is none.
+template <class Element>
+class EntryWhileAlive {
+ public:
+  EntryWhileAlive(std::vector<Element*>& list, Element* element) : list_{list}, element_{element} {
+    if (element_ != nullptr) list_.push_back(element_);
+  }
+  ~EntryWhileAlive() {
+    if (element_ == nullptr) return;
+    const auto place = std::ranges::find(list_, element_);
+    *place = list_.back();
+    list_.pop_back();
+  }
+  EntryWhileAlive(const EntryWhileAlive&) = delete;
+  EntryWhileAlive& operator=(const EntryWhileAlive&) = delete;
+
+ private:
+  std::vector<Element*>& list_;
+  Element* element_;
+};
 
 // Adds to a sum while it lives.
 class CountedBytes {
@@ -121,24 +153,6 @@ class CountedBytes {
 };
 
 }  // namespace
-
-// What is known of a request while it is answered.
-struct Door::Visit {
-  std::shared_ptr<const Settings> settings;
-  guard::SealedExchange exchange;
-  base::IpAddress client;
-  bool behind_trusted_proxy = false;
-  const Route* route = nullptr;
-  base::WallTime began;
-  base::SteadyTime began_steady;
-  // Why it was refused, or failed; empty where it was answered as asked. Static text.
-  std::string_view reason;
-
-  const http::RequestHead& request() const { return exchange.request(); }
-  web::Language language() const {
-    return web::choose_language(request().target.query(), request().fields.get("accept-language").value_or(""));
-  }
-};
 
 Door::Door(DoorParts parts, std::shared_ptr<const Settings> settings, upstream::Relay& relay, upstream::Relay& nowhere)
     : parts_{std::move(parts)},
@@ -172,7 +186,7 @@ http::Awaitable<void> Door::handle(http::Exchange* exchange) {
     if (verdict.admitted()) {
       co_await answer(&visit);
     } else {
-      co_await http::respond(&visit.exchange, refusal(visit, verdict.refusal()));
+      co_await http::respond(&visit.exchange, turn_away(visit, verdict.refusal()));
     }
   } catch (const std::exception& error) {
     broken = error.what();
@@ -214,16 +228,7 @@ guard::Verdict Door::judge(Visit& visit) const {
   const guard::Verdict verdict = settings.pipeline.admit(
       {.request = &request, .client = visit.client, .host_kind = host, .route = traits, .now = visit.began_steady});
   if (!verdict.admitted()) return verdict;
-  switch (visit.route->access) {
-    case RouteAccess::Public:
-    case RouteAccess::ConfiguredDefault:  // `public` is the only value there is
-      return guard::Admit{};
-    case RouteAccess::MetricsPeers:
-      // Told like any path that is not there: who may not read it need not know of it.
-      if (any_contains(settings.configuration.metrics_allow, visit.client)) return guard::Admit{};
-      return guard::Refuse{Reason::NotFound};
-  }
-  return guard::Refuse{Reason::Internal};
+  return judge_access(visit);
 }
 
 http::Awaitable<void> Door::answer(Visit* visit) {
@@ -241,6 +246,9 @@ http::Awaitable<void> Door::answer(Visit* visit) {
       break;
     case Handler::NotFound:
       co_await http::respond(&visit->exchange, refusal(*visit, {Reason::NotFound}));
+      break;
+    case Handler::People:
+      co_await answer_people(visit);
       break;
     default:
       co_await send_own(visit, own_page(*visit));
@@ -282,12 +290,22 @@ http::Awaitable<void> Door::answer_history(Visit* visit) {
   co_await send_own(visit, std::move(response));
 }
 
+void Door::cut_ended_sessions() {
+  for (Visit* visit : signed_in_visits_) {
+    if (parts_.sessions.is_signed_in(visit->who->token)) continue;
+    visit->reason = "session_ended";
+    visit->exchange.abort();
+  }
+}
+
 http::Awaitable<void> Door::relay(Visit* visit, upstream::Relay* way) {
   visit->exchange.answer_from(guard::ResponseSource::Application);
+  const EntryWhileAlive entry{signed_in_visits_, visit->who ? visit : nullptr};
   // Named, not written into the call: GCC 12 destroys an aggregate within a co_await expression twice.
-  upstream::ForwardContext context{.request_id = visit->exchange.context().request_id,
-                                   .forwarded = visit->behind_trusted_proxy ? upstream::ForwardedFields::Extend
-                                                                            : upstream::ForwardedFields::Replace};
+  upstream::ForwardContext context{
+      .request_id = visit->exchange.context().request_id,
+      .forwarded = visit->behind_trusted_proxy ? upstream::ForwardedFields::Extend : upstream::ForwardedFields::Replace,
+      .identity = identity_of(visit->who.get())};
   const auto done = co_await way->forward(&visit->exchange, std::move(context));
   if (done) co_return;
   visit->reason = upstream::to_string(done.error().failure);
@@ -345,6 +363,9 @@ http::Response Door::own_page(Visit& visit) {
     case Handler::ToSecurityPage:
       response = redirect("/security", visit.request().target);
       break;
+    case Handler::ToPeople:
+      response = redirect("/admin/people", visit.request().target);
+      break;
     case Handler::Icon:
       response = web::icon();
       break;
@@ -365,6 +386,7 @@ http::Response Door::own_page(Visit& visit) {
     case Handler::HistoryJson:
     case Handler::HistoryHead:
     case Handler::ChangeFeed:
+    case Handler::People:
       throw std::logic_error{"not a page"};
   }
   response.head.fields.set("date", date());

@@ -19,9 +19,22 @@
 #include "web/recent_states.hpp"
 
 #include <atomic>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
+
+namespace belfry::accounts {
+class SessionCache;
+struct SignedInAs;
+}  // namespace belfry::accounts
+
+namespace belfry::people {
+class Reception;
+struct Asked;
+struct Place;
+}  // namespace belfry::people
 
 namespace belfry::proof {
 struct ClaimBoard;
@@ -44,6 +57,8 @@ struct DoorParts {
   // The last 90 days of each; any thread.
   std::function<std::shared_ptr<const web::RecentStates>()> recent;
   HistoryPages& history;
+  people::Reception& reception;
+  accounts::SessionCache& sessions;
   Measures measures;
 };
 
@@ -56,6 +71,8 @@ class Door final : public edge::Site {
   void use(std::shared_ptr<const Settings> settings) { settings_ = std::move(settings); }
   // Hands the log's lines on; to be called with every tick of the worker's wheel.
   void flush_log() { log_->flush(); }
+  // Cuts what is still open to people whose sessions have ended; to be called twice a second.
+  void cut_ended_sessions();
 
   bool admit(base::IpAddress address) override;
   http::Awaitable<void> handle(http::Exchange* exchange) override;
@@ -65,6 +82,13 @@ class Door final : public edge::Site {
   struct Visit;
 
   guard::Verdict judge(Visit& visit) const;
+  // Whether who asks may have what the route leads to.
+  guard::Verdict judge_access(Visit& visit) const;
+  http::Response turn_away(Visit& visit, guard::Refuse refuse);
+  // Where somebody who has to sign in first is led.
+  http::Response lead_to_sign_in(Visit& visit, guard::Reason reason);
+  http::Awaitable<void> answer_people(Visit* visit);
+  std::expected<people::Asked, guard::Reason> ask_of(Visit& visit);
   http::Awaitable<void> answer(Visit* visit);
   http::Awaitable<void> relay(Visit* visit, upstream::Relay* way);
   http::Awaitable<void> answer_history(Visit* visit);
@@ -87,6 +111,8 @@ class Door final : public edge::Site {
   record::ReasonCounters upstream_errors_;
   // Kept from request to request for its memory.
   record::RequestRecord record_;
+  // What the application is answering to people who are signed in.
+  std::vector<Visit*> signed_in_visits_;
   std::size_t bytes_of_pages_ = 0;  // Belfry's own that are being sent
   std::string date_;
   std::chrono::sys_seconds date_of_{};

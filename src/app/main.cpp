@@ -1,3 +1,4 @@
+#include "app/accounts_command.hpp"
 #include "app/admin_command.hpp"
 #include "app/check_command.hpp"
 #include "app/demo_command.hpp"
@@ -80,6 +81,16 @@ int run(int argc, char** argv) {
   trace->add_option("id", trace_id, "The id")->required();
   trace->add_option("--config", trace_config, "The configuration file (TOML)")->required();
 
+  std::filesystem::path accounts_config;
+  std::string unlocked;
+  CLI::App* first = admin->add_subcommand("first-administrator", "Print the link for the first administrator, once");
+  CLI::App* unlock = admin->add_subcommand("unlock", "Lift the locks that wrong passwords made on an account");
+  unlock->add_option("email", unlocked, "The account's e-mail address")->required();
+  CLI::App* rotate = admin->add_subcommand("rotate-key", "Seal the accounts under a new master key");
+  for (CLI::App* command : {first, unlock, rotate}) {
+    command->add_option("--config", accounts_config, "The configuration file (TOML)")->required();
+  }
+
   try {
     belfry.parse(argc, argv);
     if (check->parsed() && check_arguments.config.empty() && !check_arguments.reference) {
@@ -91,6 +102,9 @@ int run(int argc, char** argv) {
   if (serve->parsed()) return app::serve_command(serve_config, std::cerr);
   if (check->parsed()) return app::check_command(check_arguments, std::cout, std::cerr);
   if (demo->parsed()) return app::demo_command(demo_arguments, std::cout, std::cerr);
+  if (first->parsed()) return app::first_administrator_command(accounts_config, std::cout, std::cerr);
+  if (unlock->parsed()) return app::unlock_command(accounts_config, unlocked, std::cout, std::cerr);
+  if (rotate->parsed()) return app::rotate_key_command(accounts_config, std::cout, std::cerr);
   if (drill->parsed()) return app::drill_command(drill_arguments, std::cout, std::cerr);
   return app::trace_command(trace_config, trace_id, std::cout, std::cerr);
 }

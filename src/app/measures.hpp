@@ -9,6 +9,7 @@
 #include "guard/blocklist.hpp"
 #include "guard/pipeline.hpp"
 #include "guard/seal.hpp"
+#include "people/reception.hpp"
 #include "record/request_log.hpp"
 
 namespace belfry::app {
@@ -27,6 +28,8 @@ struct Measures {
   bool (*admit)(const guard::Blocklist&, const base::IpAddress&) = &admits;
   // Of every request.
   guard::GuardList (*guards)(const guard::PipelineParts&) = &guard::standard_guards;
+  // Of every form.
+  people::Reception::TokenCheck token_check = &people::Reception::check_token;
   // Of every response.
   guard::SealFunction seal = &guard::seal;
   // The log's line.

@@ -6,6 +6,8 @@
 
 #include "guard/seal.hpp"
 #include "guard/subject.hpp"
+#include "people/desk.hpp"
+#include "web/form.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -25,19 +27,24 @@ enum class Handler : std::uint8_t {
   TlsJson,
   ChangeFeed,
   Badge,
-  ToSecurityPage,  // a redirect
+  ToSecurityPage,  // a redirect, as is
+  ToPeople,
   Icon,
   Health,
   Metrics,
+  People,      // a page with forms, of people/reception.hpp
   Admitted,    // a word that says so: what a drill asks for, where only the guards are of interest
   NoUpstream,  // the relay to where nobody listens: how the drill of transit.hsts sees a 502
 };
 
-// Who may ask. Accounts come with a later part; until then nothing asks for one.
+// Who may ask.
 enum class RouteAccess : std::uint8_t {
   Public,
-  ConfiguredDefault,  // [access] default
-  MetricsPeers,       // [metrics] allow
+  ConfiguredDefault,  // [access]
+  Arriving,           // a session is enough, of somebody who has yet to set a second factor too
+  SignedIn,           // who has proved all that they have to
+  Administrator,
+  MetricsPeers,  // [metrics] allow
 };
 
 struct Route {
@@ -47,6 +54,7 @@ struct Route {
   RouteAccess access;  // no default: a route without an access level does not compile
   guard::RouteTraits traits;
   guard::ResourcePolicy embedding = guard::ResourcePolicy::SameOrigin;
+  people::Desk desk = people::Desk::SignIn;  // of People
 
   constexpr Route(guard::HostKind its_host, std::string_view its_path, Handler its_handler, RouteAccess its_access,
                   guard::RouteTraits its_traits = {},
@@ -57,6 +65,15 @@ struct Route {
         access{its_access},
         traits{its_traits},
         embedding{its_embedding} {}
+  constexpr Route(guard::HostKind its_host, std::string_view its_path, people::Desk its_desk, RouteAccess its_access)
+      : host{its_host},
+        path{its_path},
+        handler{Handler::People},
+        access{its_access},
+        traits{.methods = {http::Method::Get, http::Method::Head, http::Method::Post},
+               .body_limit = web::FormLimits{}.body_bytes,
+               .cost = guard::Cost::page()},
+        desk{its_desk} {}
 };
 
 // Never fails: the last resort is NotFound. `body_limit` is the application's. The reference is to static data.

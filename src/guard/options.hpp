@@ -34,6 +34,21 @@ struct BlocklistOptions {
   std::vector<base::AddressRange> allow;
 };
 
+// Who may see the application.
+enum class Access : std::uint8_t {
+  SignedIn,
+  Public,
+  Deny,  // nobody
+};
+
+struct AccessOptions {
+  // Where no path says otherwise.
+  Access preset = Access::SignedIn;
+  // Paths with everything below them; of two that cover a path, the longer counts.
+  std::vector<std::string> public_paths;
+  std::vector<std::string> signed_in_paths;
+};
+
 // What the owner of the site may choose; the safe choice is the default.
 struct SealOptions {
   // Both bind other hosts than ours (RFC 6797, section 6.1.2; hstspreload.org), so they are the owner's to say.

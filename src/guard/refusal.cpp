@@ -22,6 +22,18 @@ std::string_view to_string(Reason reason) {
       return "ambiguous_origin";
     case Reason::MissingOrigin:
       return "missing_origin";
+    case Reason::SignInNeeded:
+      return "sign_in_needed";
+    case Reason::SecondFactorNeeded:
+      return "second_factor_needed";
+    case Reason::NotAllowed:
+      return "not_allowed";
+    case Reason::CsrfToken:
+      return "csrf_token";
+    case Reason::SignInOver:
+      return "sign_in_over";
+    case Reason::AccountsUnavailable:
+      return "accounts_unavailable";
     case Reason::MalformedForwarding:
       return "malformed_forwarding";
     case Reason::NotFound:

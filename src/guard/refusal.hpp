@@ -22,6 +22,13 @@ enum class Reason : std::uint8_t {
   ForeignOrigin,     // sent by a page of another origin
   AmbiguousOrigin,   // what it says of its origin can be read in two ways
   MissingOrigin,     // carries cookies and does not say where it was sent from
+  // Behind them, by who asks (access_rule.hpp) and what they bring.
+  SignInNeeded,        // nobody is signed in
+  SecondFactorNeeded,  // somebody who has yet to set one
+  NotAllowed,          // not for this person, or for nobody
+  CsrfToken,           // a form's token is missing, stale, or another session's or action's
+  SignInOver,          // what was begun is over, or was another browser's
+  AccountsUnavailable,
   // Before them, where a trusted proxy speaks for the client.
   MalformedForwarding,  // what it says of the client's address can't be read
   // The handlers.
@@ -51,7 +58,13 @@ constexpr std::uint16_t status_of(Reason reason) {
     case Reason::ForeignOrigin:
     case Reason::AmbiguousOrigin:
     case Reason::MissingOrigin:
+    case Reason::SecondFactorNeeded:
+    case Reason::NotAllowed:
+    case Reason::CsrfToken:
+    case Reason::SignInOver:
       return 403;
+    case Reason::SignInNeeded:
+      return 401;
     case Reason::RateExceeded:
       return 429;
     case Reason::MethodNotAllowed:
@@ -68,6 +81,7 @@ constexpr std::uint16_t status_of(Reason reason) {
     case Reason::BodyTooSlow:
       return 408;
     case Reason::TooBusy:
+    case Reason::AccountsUnavailable:
       return 503;
     case Reason::Internal:
       return 500;

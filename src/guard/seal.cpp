@@ -26,7 +26,7 @@ constexpr std::string_view kRemovedFromApplication[] = {"server", "x-powered-by"
 constexpr std::string_view kRemovedFromTrailers[] = {"set-cookie", "strict-transport-security", "x-request-id",
                                                      "content-security-policy", "content-security-policy-report-only"};
 
-std::string own_content_security_policy(std::string_view nonce) {
+std::string own_content_security_policy(std::string_view nonce, std::string_view form_targets) {
   // default-src covers scripts: Belfry's pages have none. The three directives that it does not cover stand by
   // themselves, as do object-src and Trusted Types, which the CSP Evaluator wants to read.
   std::string policy{"default-src 'none'; style-src "};
@@ -37,9 +37,11 @@ std::string own_content_security_policy(std::string_view nonce) {
     policy += nonce;
     policy += '\'';
   }
+  policy += "; img-src 'self'; form-action 'self'";
+  policy += form_targets;
   policy +=
-      "; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; "
-      "require-trusted-types-for 'script'; trusted-types 'none'";
+      "; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; "
+      "trusted-types 'none'";
   return policy;
 }
 
@@ -79,7 +81,7 @@ void seal_request_id(http::ResponseHead& head, std::string_view request_id) {
 
 void seal_own_page(http::ResponseHead& head, const SealContext& context) {
   http::Fields& fields = head.fields;
-  fields.set("content-security-policy", own_content_security_policy(context.nonce));
+  fields.set("content-security-policy", own_content_security_policy(context.nonce, context.form_targets));
   fields.set("x-content-type-options", "nosniff");
   // "no-referrer" would turn our own forms' posts into "Origin: null".
   fields.set("referrer-policy", "same-origin");

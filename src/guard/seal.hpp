@@ -29,6 +29,9 @@ struct SealContext {
   // Base64 of at least 128 random bits, new for each response (CSP3, section 7.1); the page's inline styles carry it.
   // Empty: no inline style is allowed.
   std::string nonce;
+  // Where the page's forms may lead beside its own origin, as sources of CSP with a blank before each: browsers hold
+  // the redirect behind a form to form-action too.
+  std::string form_targets;
 };
 
 void seal(http::ResponseHead& head, const SealContext& context);
@@ -61,6 +64,7 @@ class SealedExchange final : public http::Exchange {
   void set_resource_policy(ResourcePolicy policy) { context_.resource_policy = policy; }
   // Before a page that carries it is made.
   void set_nonce(std::string nonce) { context_.nonce = std::move(nonce); }
+  void set_form_targets(std::string targets) { context_.form_targets = std::move(targets); }
   const SealContext& context() const { return context_; }
   // Of the head that was sent (101 for a tunnel); 0 before.
   std::uint16_t status() const { return status_; }

@@ -62,6 +62,7 @@ class AccountDatabase {
   std::vector<std::byte> seal(std::string_view text, const crypto::BoxPlace& place);
   std::string open(std::span<const std::byte> box, const crypto::BoxPlace& place) const;
   std::string email_hash(const accounts::EmailAddress& email) const;
+  crypto::Key256 password_key() const { return keys_->password.copy(); }
   void rewrap(const crypto::KeyRing& master) { rewrap_data_keys(database_, master, random_); }
 
  private:

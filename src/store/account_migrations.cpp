@@ -10,7 +10,7 @@ namespace {
 // or the token of a link or session. Of tokens and codes there are SHA-256 hashes in hex, of e-mail addresses keyed
 // ones. Times are in milliseconds, by the wall since 1970-01-01T00:00:00Z and by the running clock
 // (accounts/running_time.hpp).
-constexpr std::array<std::string_view, 1> kAccounts{
+constexpr std::array<std::string_view, 4> kAccounts{
     R"sql(
   -- When the running clock was last read: comparable within one boot of the machine.
   CREATE TABLE running_clock (
@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 1> kAccounts{
   INSERT INTO running_clock (one, boot, steady, running) VALUES (1, '', 0, 0);
 
   CREATE TABLE data_key (
-    purpose TEXT NOT NULL CHECK (purpose IN ('sealing', 'lookup')),
+    purpose TEXT NOT NULL CHECK (purpose IN ('sealing', 'lookup', 'password')),
     number  INTEGER NOT NULL CHECK (number BETWEEN 1 AND 4294967295),
     wrapped BLOB NOT NULL,
     PRIMARY KEY (purpose, number)
@@ -45,6 +45,7 @@ constexpr std::array<std::string_view, 1> kAccounts{
   CREATE TABLE second_factor (
     person      TEXT PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
     secret      BLOB NOT NULL,
+    confirmed   INTEGER NOT NULL,
     newest_used INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE recovery_code (
@@ -99,6 +100,50 @@ constexpr std::array<std::string_view, 1> kAccounts{
     used_running    INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX session_of_person ON session (person, used_running);
+)sql",
+    // What a session was handed over from: no reference, as that may be over, and gone, before it.
+    R"sql(
+  ALTER TABLE session ADD COLUMN parent TEXT;
+  CREATE INDEX session_of_parent ON session (parent) WHERE parent IS NOT NULL;
+)sql",
+    // One more step of links, and what somebody who signed up typed. A CHECK cannot be altered: the table is made anew.
+    // Its indexes are for the ten thousand links that strangers may have made.
+    R"sql(
+  CREATE TABLE link_anew (
+    number         INTEGER PRIMARY KEY AUTOINCREMENT,
+    token          TEXT NOT NULL UNIQUE,
+    step           TEXT NOT NULL
+                   CHECK (step IN ('first administrator', 'invitation', 'sign-up', 'password reset', 'e-mail from',
+                                   'e-mail to')),
+    person         TEXT REFERENCES person (id) ON DELETE CASCADE,
+    email_hash     TEXT,
+    email          BLOB,
+    role           TEXT NOT NULL CHECK (role IN ('administrator', 'staff', 'member')),
+    issued         INTEGER NOT NULL,
+    issued_running INTEGER NOT NULL,
+    confirmed      INTEGER NOT NULL DEFAULT 0 CHECK (confirmed IN (0, 1))
+  ) STRICT;
+  INSERT INTO link_anew (number, token, step, person, email_hash, email, role, issued, issued_running, confirmed)
+    SELECT number, token, step, person, email_hash, email, role, issued, issued_running, confirmed FROM link;
+  DROP TABLE link;
+  ALTER TABLE link_anew RENAME TO link;
+  CREATE INDEX link_of_person ON link (person);
+  CREATE INDEX link_of_email ON link (email_hash);
+  CREATE INDEX link_of_step ON link (step, number);
+  CREATE INDEX link_by_time ON link (issued_running);
+
+  CREATE TABLE sign_up (
+    token    TEXT PRIMARY KEY REFERENCES link (token) ON DELETE CASCADE,
+    person   TEXT NOT NULL,  -- who they will be
+    name     BLOB NOT NULL,
+    password BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+)sql",
+    // Whether the e-mail, which is sealed, is a canary's. Nobody who was there before has one.
+    R"sql(
+  ALTER TABLE person ADD COLUMN canary INTEGER NOT NULL DEFAULT 0
+    CHECK (canary = 0 OR (canary = 1 AND role <> 'administrator'));
+  CREATE INDEX canary ON person (number) WHERE canary = 1;
 )sql"};
 
 }  // namespace

@@ -288,6 +288,7 @@ TEST_F(AccountSecondFactorTest, IsKeptWithTheStepThatConfirmedIt) {
   const auto factor = store_->second_factor(ann_.id).value();
   EXPECT_EQ(factor.secret, enrolment().secret);
   EXPECT_EQ(factor.newest_used, crypto::TotpStep{100});
+  EXPECT_EQ(factor.confirmed, crypto::TotpStep{100});
   EXPECT_EQ(factor.recovery_codes_left, 2U);
   EXPECT_TRUE(store_->find(ann_.id).value().has_second_factor);
   ASSERT_TRUE(store_->remove_second_factor(ann_.id));

@@ -32,6 +32,17 @@ TEST_F(AccountSessionTest, IsFoundByItsTokenAlsoAfterARestart) {
   EXPECT_EQ(store_->session(secret("another")).error(), AccountError::NotFound);
 }
 
+TEST_F(AccountSessionTest, KnowsWhatItWasHandedOverFromAfterARestart) {
+  open_one("parent");
+  Session handed_over = new_session(ann_, "child");
+  handed_over.parent = secret("parent");
+  ASSERT_TRUE(store_->open_session(handed_over));
+  reopen();
+  EXPECT_EQ(store_->session(secret("child")).value().parent, secret("parent"));
+  ASSERT_TRUE(store_->end_session(ann_.id, secret("parent")));
+  EXPECT_EQ(store_->session(secret("child")).error(), AccountError::NotFound);
+}
+
 TEST_F(AccountSessionTest, IsOverWhenItWasIdleForLong) {
   open_one("token");
   clock_.advance(1h - 1ms);

@@ -57,6 +57,7 @@ class AccountStoreTest : public testing::Test {
   accounts::Session new_session(const accounts::Person& person, std::string_view token) {
     return {.token = secret(token),
             .person = person.id,
+            .parent = std::nullopt,
             .proven = accounts::Proven::Password,
             .host = "belfry.example.com",
             .device = "Firefox on Debian",

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view kSealing = "sealing";
 constexpr std::string_view kLookup = "lookup";
+constexpr std::string_view kPassword = "password";
 
 struct WrappedKey {
   std::string purpose;
@@ -57,7 +58,7 @@ std::vector<WrappedKey> read_wrapped(Sqlite& database) {
 
 void make_data_keys(Sqlite& database, const crypto::KeyRing& master, base::Random& random) {
   Statement insert = database.prepare("INSERT INTO data_key (purpose, number, wrapped) VALUES (?, 1, ?)");
-  for (const std::string_view purpose : {kSealing, kLookup}) {
+  for (const std::string_view purpose : {kSealing, kLookup, kPassword}) {
     const auto wrapped = wrap(crypto::Key256::random(random), row_of(purpose, 1), master, random);
     insert.bind(1, purpose).bind(2, std::span<const std::byte>{wrapped}).run();
   }
@@ -66,10 +67,13 @@ void make_data_keys(Sqlite& database, const crypto::KeyRing& master, base::Rando
 DataKeys read_data_keys(Sqlite& database, const crypto::KeyRing& master) {
   std::optional<crypto::KeyRing> sealing;
   std::optional<crypto::Key256> lookup;
+  std::optional<crypto::Key256> password;
   for (const WrappedKey& wrapped : read_wrapped(database)) {
     crypto::Key256 key = unwrap(wrapped, master);
     if (wrapped.purpose == kLookup) {
       lookup = std::move(key);
+    } else if (wrapped.purpose == kPassword) {
+      password = std::move(key);
     } else if (const auto number = static_cast<crypto::KeyNumber>(wrapped.number); sealing) {
       // In the order of their numbers: the last one seals.
       sealing->make_current(number, std::move(key));
@@ -77,8 +81,8 @@ DataKeys read_data_keys(Sqlite& database, const crypto::KeyRing& master) {
       sealing.emplace(number, std::move(key));
     }
   }
-  if (!sealing || !lookup) throw WrongMasterKey{"the database has lost its keys"};
-  return {.sealing = std::move(*sealing), .lookup = std::move(*lookup)};
+  if (!sealing || !lookup || !password) throw WrongMasterKey{"the database has lost its keys"};
+  return {.sealing = std::move(*sealing), .lookup = std::move(*lookup), .password = std::move(*password)};
 }
 
 void rewrap_data_keys(Sqlite& database, const crypto::KeyRing& master, base::Random& random) {

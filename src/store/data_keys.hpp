@@ -21,6 +21,8 @@ class WrongMasterKey : public std::runtime_error {
 struct DataKeys {
   crypto::KeyRing sealing;
   crypto::Key256 lookup;
+  // What long passwords are digested under before bcrypt (accounts/password_input.hpp).
+  crypto::Key256 password;
 };
 
 // All within a transaction of the caller's, on the table data_key (store/migrations.hpp).

@@ -1,5 +1,6 @@
 // Links: what they are for, and what they are used for.
 
+#include "accounts/canary.hpp"
 #include "store/domain_terms.hpp"
 #include "store/sqlite_account_store.hpp"
 
@@ -22,8 +23,8 @@ using accounts::PersonState;
 using accounts::Role;
 using accounts::SecretHash;
 
-constexpr std::array kSteps{LinkStep::FirstAdministrator, LinkStep::Invitation, LinkStep::PasswordReset,
-                            LinkStep::EmailFrom, LinkStep::EmailTo};
+constexpr std::array kSteps{LinkStep::FirstAdministrator, LinkStep::Invitation, LinkStep::SignUp,
+                            LinkStep::PasswordReset,      LinkStep::EmailFrom,  LinkStep::EmailTo};
 
 constexpr std::string_view kLinks =
     "SELECT token, step, person, email, role, issued, issued_running FROM link WHERE confirmed = 0 ";
@@ -93,6 +94,21 @@ void SqliteAccountStore::drop_link(const SecretHash& token) {
   database_.prepare("DELETE FROM link WHERE token = ?").bind(1, token.to_string()).run();
 }
 
+Answer<NewPerson> SqliteAccountStore::read_sign_up(const SecretHash& token) {
+  const auto link = read_link(LinkStep::SignUp, token);
+  if (!link) return std::unexpected{link.error()};
+  const std::string key = token.to_string();
+  Statement row = database_.prepare("SELECT person, name, password FROM sign_up WHERE token = ?");
+  if (!link->email || !row.bind(1, key).step()) return std::unexpected{AccountError::Corrupt};
+  const auto id = PersonId::parse(row.text(0));
+  if (!id) throw UnknownWord{};
+  return NewPerson{.id = *id,
+                   .email = *link->email,
+                   .name = database_.open(row.blob(1), {"sign_up", key, "name"}),
+                   .password_hash = database_.open(row.blob(2), {"sign_up", key, "password"}),
+                   .second_factor = std::nullopt};
+}
+
 Answer<void> SqliteAccountStore::offer_first_administrator(const SecretHash& token) {
   return database_.change([&]() -> Answer<void> {
     if (database_.prepare("SELECT 1 FROM person WHERE role = 'administrator'").step()) {
@@ -106,11 +122,42 @@ Answer<void> SqliteAccountStore::offer_first_administrator(const SecretHash& tok
 
 Answer<void> SqliteAccountStore::invite(const SecretHash& token, const EmailAddress& email, Role role) {
   return database_.change([&]() -> Answer<void> {
+    if (accounts::is_canary(email)) return std::unexpected{AccountError::Refused};
     if (id_of(email)) return std::unexpected{AccountError::EmailTaken};
     database_.prepare("DELETE FROM link WHERE step = 'invitation' AND email_hash = ?")
         .bind(1, database_.email_hash(email))
         .run();
     insert_link(token, LinkStep::Invitation, std::nullopt, email, role);
+    return {};
+  });
+}
+
+Answer<void> SqliteAccountStore::offer_sign_up(const SecretHash& token, const NewPerson& person) {
+  return database_.change([&]() -> Answer<void> {
+    if (!accounts::is_name(person.name) || person.password_hash.empty() || person.second_factor ||
+        accounts::is_canary(person.email)) {
+      return std::unexpected{AccountError::Refused};
+    }
+    if (id_of(person.email)) return std::unexpected{AccountError::EmailTaken};
+    database_.prepare("DELETE FROM link WHERE step = 'sign-up' AND email_hash = ?")
+        .bind(1, database_.email_hash(person.email))
+        .run();
+    insert_link(token, LinkStep::SignUp, std::nullopt, person.email, Role::Member);
+    const std::string key = token.to_string();
+    const auto name = database_.seal(person.name, {"sign_up", key, "name"});
+    const auto password = database_.seal(person.password_hash, {"sign_up", key, "password"});
+    database_.prepare("INSERT INTO sign_up (token, person, name, password) VALUES (?, ?, ?, ?)")
+        .bind(1, key)
+        .bind(2, person.id.to_string())
+        .bind(3, std::span<const std::byte>{name})
+        .bind(4, std::span<const std::byte>{password})
+        .run();
+    database_
+        .prepare(
+            "DELETE FROM link WHERE step = 'sign-up' AND number <= (SELECT number FROM link WHERE step = 'sign-up' "
+            "ORDER BY number DESC LIMIT 1 OFFSET ?)")
+        .bind(1, static_cast<std::int64_t>(accounts::kOpenSignUps))
+        .run();
     return {};
   });
 }
@@ -133,6 +180,7 @@ Answer<void> SqliteAccountStore::offer_email_change(const SecretHash& from, cons
   return database_.change([&]() -> Answer<void> {
     const auto known = read_person(person);
     if (!known) return std::unexpected{known.error()};
+    if (accounts::is_canary(email) != accounts::is_canary(known->email)) return std::unexpected{AccountError::Refused};
     if (id_of(email)) return std::unexpected{AccountError::EmailTaken};
     database_.prepare("DELETE FROM link WHERE step IN ('e-mail from', 'e-mail to') AND person = ?")
         .bind(1, person.to_string())
@@ -172,7 +220,7 @@ Answer<Person> SqliteAccountStore::accept_first_administrator(const SecretHash& 
       return std::unexpected{AccountError::AlreadyThere};
     }
     drop_link(token);
-    return insert_person(person, Role::Administrator, PersonState::Active);
+    return insert_person(person, PersonIs::Real, Role::Administrator, PersonState::Active);
   });
 }
 
@@ -182,8 +230,24 @@ Answer<Person> SqliteAccountStore::accept_invitation(const SecretHash& token, co
     if (!link) return std::unexpected{link.error()};
     if (link->email != person.email) return std::unexpected{AccountError::Refused};
     drop_link(token);
-    return insert_person(person, link->role, PersonState::Active);
+    return insert_person(person, PersonIs::Real, link->role, PersonState::Active);
   });
+}
+
+Answer<Person> SqliteAccountStore::accept_sign_up(const SecretHash& token, PersonState state) {
+  // Nobody where somebody else came first: that the link is spent has to be kept, which no error is.
+  auto accepted = database_.change([&]() -> Answer<std::optional<Person>> {
+    const auto signed_up = read_sign_up(token);
+    if (!signed_up) return std::unexpected{signed_up.error()};
+    drop_link(token);
+    if (id_of(signed_up->email)) return std::nullopt;
+    auto added = insert_person(*signed_up, PersonIs::Real, Role::Member, state);
+    if (!added) return std::unexpected{added.error()};
+    return std::move(*added);
+  });
+  if (!accepted) return std::unexpected{accepted.error()};
+  if (!*accepted) return std::unexpected{AccountError::EmailTaken};
+  return std::move(**accepted);
 }
 
 Answer<Person> SqliteAccountStore::reset_password(const SecretHash& token, std::string_view password_hash) {

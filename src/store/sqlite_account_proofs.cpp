@@ -215,7 +215,8 @@ void SqliteAccountStore::write_recovery_codes(const PersonId& id, const std::vec
 void SqliteAccountStore::write_second_factor(const PersonId& id, const accounts::Enrolment& enrolment) {
   const std::string key = id.to_string();
   const auto secret = database_.seal(bytes_as_text(enrolment.secret), {"second_factor", key, "secret"});
-  database_.prepare("INSERT OR REPLACE INTO second_factor (person, secret, newest_used) VALUES (?, ?, ?)")
+  database_
+      .prepare("INSERT OR REPLACE INTO second_factor (person, secret, confirmed, newest_used) VALUES (?1, ?2, ?3, ?3)")
       .bind(1, key)
       .bind(2, std::span<const std::byte>{secret})
       .bind(3, static_cast<std::int64_t>(enrolment.confirmed))
@@ -241,13 +242,14 @@ Answer<void> SqliteAccountStore::set_second_factor(const PersonId& id, const acc
 Answer<accounts::Authenticator> SqliteAccountStore::second_factor(const PersonId& id) {
   return database_.look([&]() -> Answer<accounts::Authenticator> {
     const std::string key = id.to_string();
-    Statement row = database_.prepare("SELECT secret, newest_used FROM second_factor WHERE person = ?");
+    Statement row = database_.prepare("SELECT secret, confirmed, newest_used FROM second_factor WHERE person = ?");
     row.bind(1, key);
     if (!row.step()) return std::unexpected{AccountError::NotFound};
     const std::string secret = database_.open(row.blob(0), {"second_factor", key, "secret"});
     const auto bytes = std::as_bytes(std::span{secret});
     return accounts::Authenticator{.secret = {bytes.begin(), bytes.end()},
-                                   .newest_used = static_cast<crypto::TotpStep>(row.number(1)),
+                                   .confirmed = static_cast<crypto::TotpStep>(row.number(1)),
+                                   .newest_used = static_cast<crypto::TotpStep>(row.number(2)),
                                    .recovery_codes_left = recovery_codes_left(id)};
   });
 }

@@ -1,5 +1,6 @@
 #include "store/sqlite_account_store.hpp"
 
+#include "accounts/canary.hpp"
 #include "store/domain_terms.hpp"
 #include "store/migrations.hpp"
 
@@ -26,17 +27,15 @@ constexpr std::array kStates{PersonState::Awaiting, PersonState::Active, PersonS
 
 constexpr std::string_view kPeople =
     "SELECT id, email, name, role, state, created, "
-    "EXISTS (SELECT 1 FROM second_factor WHERE second_factor.person = person.id) FROM person ";
-
-bool is_name(std::string_view name) {
-  return !name.empty() && name.size() <= accounts::kNameLimit && name.find('\0') == std::string_view::npos;
-}
+    "EXISTS (SELECT 1 FROM second_factor WHERE second_factor.person = person.id), canary FROM person ";
 
 Person person_of_row(const AccountDatabase& database, const Statement& row) {
   const std::string key = row.text(0);
   const auto id = PersonId::parse(key);
   const auto email = EmailAddress::parse(database.open(row.blob(1), {"person", key, "email"}));
   if (!id || !email) throw UnknownWord{};
+  // The mark is not sealed, and would hide anybody from the lists: it holds only as far as the e-mail says the same.
+  if ((row.number(7) != 0) != accounts::is_canary(*email)) throw BrokenSeal{};
   return {.id = *id,
           .email = *email,
           .name = database.open(row.blob(2), {"person", key, "name"}),
@@ -85,8 +84,19 @@ std::optional<PersonId> SqliteAccountStore::id_of(const EmailAddress& email) {
   return row.step() ? PersonId::parse(row.text(0)) : std::nullopt;
 }
 
-Answer<Person> SqliteAccountStore::insert_person(const NewPerson& person, Role role, PersonState state) {
-  if (!is_name(person.name) || person.password_hash.empty()) return std::unexpected{AccountError::Refused};
+std::vector<Person> SqliteAccountStore::read_people(PersonIs which) {
+  Statement rows =
+      database_.prepare(std::string{kPeople} + (which == PersonIs::Canary ? "WHERE canary = 1 " : "WHERE canary = 0 ") +
+                        "ORDER BY number");
+  std::vector<Person> people;
+  while (rows.step()) people.push_back(person_of_row(database_, rows));
+  return people;
+}
+
+Answer<Person> SqliteAccountStore::insert_person(const NewPerson& person, PersonIs which, Role role,
+                                                 PersonState state) {
+  if (!accounts::is_name(person.name) || person.password_hash.empty()) return std::unexpected{AccountError::Refused};
+  if (accounts::is_canary(person.email) != (which == PersonIs::Canary)) return std::unexpected{AccountError::Refused};
   if (id_of(person.email)) return std::unexpected{AccountError::EmailTaken};
   const std::string id = person.id.to_string();
   const auto email = database_.seal(person.email.text(), {"person", id, "email"});
@@ -94,8 +104,8 @@ Answer<Person> SqliteAccountStore::insert_person(const NewPerson& person, Role r
   const auto password = database_.seal(person.password_hash, {"person", id, "password"});
   database_
       .prepare(
-          "INSERT INTO person (id, email_hash, email, name, password, role, state, created) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+          "INSERT INTO person (id, email_hash, email, name, password, role, state, created, canary) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(1, id)
       .bind(2, database_.email_hash(person.email))
       .bind(3, std::span<const std::byte>{email})
@@ -104,6 +114,7 @@ Answer<Person> SqliteAccountStore::insert_person(const NewPerson& person, Role r
       .bind(6, to_string(role))
       .bind(7, to_string(state))
       .bind(8, milliseconds_of(database_.now().wall))
+      .bind(9, std::int64_t{which == PersonIs::Canary ? 1 : 0})
       .run();
   if (person.second_factor) write_second_factor(person.id, *person.second_factor);
   return read_person(person.id);
@@ -145,7 +156,11 @@ void SqliteAccountStore::write_email(const PersonId& id, const EmailAddress& ema
 }
 
 Answer<Person> SqliteAccountStore::add(const NewPerson& person, Role role, PersonState state) {
-  return database_.change([&] { return insert_person(person, role, state); });
+  return database_.change([&] { return insert_person(person, PersonIs::Real, role, state); });
+}
+
+Answer<Person> SqliteAccountStore::add_canary(const NewPerson& person) {
+  return database_.change([&] { return insert_person(person, PersonIs::Canary, Role::Member, PersonState::Active); });
 }
 
 Answer<Person> SqliteAccountStore::find(const PersonId& id) {
@@ -161,17 +176,20 @@ Answer<Person> SqliteAccountStore::find(const EmailAddress& email) {
 }
 
 Answer<std::vector<Person>> SqliteAccountStore::people() {
-  return database_.look([&]() -> Answer<std::vector<Person>> {
-    Statement rows = database_.prepare(std::string{kPeople} + "ORDER BY number");
-    std::vector<Person> people;
-    while (rows.step()) people.push_back(person_of_row(database_, rows));
-    return people;
-  });
+  return database_.look([&]() -> Answer<std::vector<Person>> { return read_people(PersonIs::Real); });
+}
+
+Answer<std::vector<Person>> SqliteAccountStore::canaries() {
+  return database_.look([&]() -> Answer<std::vector<Person>> { return read_people(PersonIs::Canary); });
 }
 
 Answer<void> SqliteAccountStore::set_role(const PersonId& id, Role role) {
   return database_.change([&]() -> Answer<void> {
-    if (const auto person = read_person(id); !person) return std::unexpected{person.error()};
+    const auto person = read_person(id);
+    if (!person) return std::unexpected{person.error()};
+    if (role == Role::Administrator && accounts::is_canary(person->email)) {
+      return std::unexpected{AccountError::Refused};
+    }
     if (role != Role::Administrator && is_last_administrator(id)) {
       return std::unexpected{AccountError::LastAdministrator};
     }
@@ -199,7 +217,7 @@ Answer<void> SqliteAccountStore::set_state(const PersonId& id, PersonState state
 Answer<void> SqliteAccountStore::set_name(const PersonId& id, std::string_view name) {
   return database_.change([&]() -> Answer<void> {
     if (const auto person = read_person(id); !person) return std::unexpected{person.error()};
-    if (!is_name(name)) return std::unexpected{AccountError::Refused};
+    if (!accounts::is_name(name)) return std::unexpected{AccountError::Refused};
     const std::string key = id.to_string();
     const auto sealed = database_.seal(name, {"person", key, "name"});
     database_.prepare("UPDATE person SET name = ? WHERE id = ?")
@@ -269,7 +287,7 @@ Answer<bool> SqliteAccountStore::rehash_password(const PersonId& id, std::string
 
 Answer<std::vector<std::string>> SqliteAccountStore::password_hashes() {
   return database_.look([&]() -> Answer<std::vector<std::string>> {
-    Statement rows = database_.prepare("SELECT id, password FROM person ORDER BY number");
+    Statement rows = database_.prepare("SELECT id, password FROM person WHERE canary = 0 ORDER BY number");
     std::vector<std::string> hashes;
     while (rows.step()) hashes.push_back(database_.open(rows.blob(1), {"person", rows.text(0), "password"}));
     return hashes;

@@ -35,12 +35,16 @@ class SqliteAccountStore final : public accounts::AccountStore {
       const std::filesystem::path& file, const crypto::KeyRing& master, const base::Clock& clock, base::Random& random,
       AccountStoreOptions options, std::chrono::milliseconds busy_timeout = std::chrono::seconds{5});
 
+  // For the hashing of passwords. Any thread.
+  crypto::Key256 password_key() const { return database_.password_key(); }
+
   // Wraps the keys by the current key of `master`, which still has the one they are wrapped by.
   accounts::Answer<void> rewrap(const crypto::KeyRing& master);
 
   accounts::Answer<void> offer_first_administrator(const accounts::SecretHash& token) override;
   accounts::Answer<void> invite(const accounts::SecretHash& token, const accounts::EmailAddress& email,
                                 accounts::Role role) override;
+  accounts::Answer<void> offer_sign_up(const accounts::SecretHash& token, const accounts::NewPerson& person) override;
   accounts::Answer<accounts::Person> offer_reset(const accounts::SecretHash& token,
                                                  const accounts::EmailAddress& email) override;
   accounts::Answer<void> offer_email_change(const accounts::SecretHash& from, const accounts::SecretHash& to,
@@ -53,6 +57,8 @@ class SqliteAccountStore final : public accounts::AccountStore {
                                                                 const accounts::NewPerson& person) override;
   accounts::Answer<accounts::Person> accept_invitation(const accounts::SecretHash& token,
                                                        const accounts::NewPerson& person) override;
+  accounts::Answer<accounts::Person> accept_sign_up(const accounts::SecretHash& token,
+                                                    accounts::PersonState state) override;
   accounts::Answer<accounts::Person> reset_password(const accounts::SecretHash& token,
                                                     std::string_view password_hash) override;
   accounts::Answer<bool> confirm_email_change(accounts::LinkStep end, const accounts::SecretHash& token) override;
@@ -61,7 +67,9 @@ class SqliteAccountStore final : public accounts::AccountStore {
                                          accounts::PersonState state) override;
   accounts::Answer<accounts::Person> find(const accounts::PersonId& id) override;
   accounts::Answer<accounts::Person> find(const accounts::EmailAddress& email) override;
+  accounts::Answer<accounts::Person> add_canary(const accounts::NewPerson& person) override;
   accounts::Answer<std::vector<accounts::Person>> people() override;
+  accounts::Answer<std::vector<accounts::Person>> canaries() override;
   accounts::Answer<void> set_role(const accounts::PersonId& id, accounts::Role role) override;
   accounts::Answer<void> set_state(const accounts::PersonId& id, accounts::PersonState state) override;
   accounts::Answer<void> set_name(const accounts::PersonId& id, std::string_view name) override;
@@ -105,6 +113,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
   SqliteAccountStore(Sqlite database, const base::Clock& clock, base::Random& random, AccountStoreOptions options)
       : database_{std::move(database), std::move(options.boot), clock, random}, limits_{options.limits} {}
 
+  enum class PersonIs : std::uint8_t { Real, Canary };
   enum class PasswordIs : std::uint8_t { New, TheSame };
 
   // All of these within a transaction.
@@ -112,8 +121,10 @@ class SqliteAccountStore final : public accounts::AccountStore {
   // With what is sealed in it, or NotFound.
   accounts::Answer<accounts::Person> read_person(const accounts::PersonId& id);
   std::optional<accounts::PersonId> id_of(const accounts::EmailAddress& email);
-  accounts::Answer<accounts::Person> insert_person(const accounts::NewPerson& person, accounts::Role role,
-                                                   accounts::PersonState state);
+  // Refused where the e-mail is that of the other kind.
+  accounts::Answer<accounts::Person> insert_person(const accounts::NewPerson& person, PersonIs which,
+                                                   accounts::Role role, accounts::PersonState state);
+  std::vector<accounts::Person> read_people(PersonIs which);
   bool is_last_administrator(const accounts::PersonId& id);
   void write_password(const accounts::PersonId& id, std::string_view hash, PasswordIs password);
   std::string read_password(const accounts::PersonId& id);
@@ -126,6 +137,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
   accounts::Answer<accounts::Link> read_link(accounts::LinkStep step, const accounts::SecretHash& token);
   std::optional<accounts::Link> link_of_row(const Statement& row);
   void drop_link(const accounts::SecretHash& token);
+  accounts::Answer<accounts::NewPerson> read_sign_up(const accounts::SecretHash& token);
 
   accounts::Lockout read_lockout(accounts::Counter counter, std::string_view subject);
   void write_lockout(accounts::Counter counter, std::string_view subject, const accounts::Lockout& lockout);
@@ -138,6 +150,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
 
   std::vector<accounts::Session> read_sessions(const std::optional<accounts::PersonId>& id);
   std::optional<accounts::Session> session_of_row(const Statement& row);
+  accounts::Answer<accounts::Session> read_session(const accounts::SecretHash& token);
   void drop_sessions(const accounts::PersonId& id, const std::optional<accounts::SecretHash>& kept);
 
   AccountDatabase database_;

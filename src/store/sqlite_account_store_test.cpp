@@ -45,6 +45,7 @@ TEST_F(SqliteAccountStoreTest, HasNoPersonalDataNorSecretInItsFiles) {
   ASSERT_TRUE(store_->set_second_factor(ann.id, enrolled));
   ASSERT_TRUE(store_->open_session(new_session(ann, "token")));
   ASSERT_TRUE(store_->invite(secret("invitation"), email("bob.personal@example.com"), Role::Member));
+  ASSERT_TRUE(store_->offer_sign_up(secret("sign-up"), new_person("eve.personal@example.com")));
   const std::string content = content_of_files();
   EXPECT_NE(content.find(ann.id.to_string()), std::string::npos);
   for (const char* text :
@@ -74,6 +75,21 @@ TEST_F(SqliteAccountStoreTest, SaysThatAMovedOrChangedSealIsCorrupt) {
   EXPECT_EQ(store_->find(bob.id).error(), AccountError::Corrupt);
   execute("UPDATE person SET name = x'00' WHERE id IN " + ids);
   EXPECT_EQ(store_->people().error(), AccountError::Corrupt);
+}
+
+TEST_F(SqliteAccountStoreTest, SaysThatAMarkAsACanaryThatTheEmailDeniesIsCorrupt) {
+  const Person ann = add("ann@example.com");
+  const Person one = store_->add_canary(new_person("one@drill.belfry.invalid")).value();
+  // She would go on signing in, and be in no list.
+  execute("UPDATE person SET canary = 1 WHERE id = '" + ann.id.to_string() + "'");
+  EXPECT_EQ(store_->find(ann.id).error(), AccountError::Corrupt);
+  EXPECT_EQ(store_->open_session(new_session(ann, "token")).error(), AccountError::Corrupt);
+  EXPECT_EQ(store_->canaries().error(), AccountError::Corrupt);
+  execute("UPDATE person SET canary = 0");
+  EXPECT_EQ(store_->people().error(), AccountError::Corrupt);
+  execute("UPDATE person SET canary = 1 WHERE id = '" + one.id.to_string() + "'");
+  EXPECT_EQ(store_->people().value(), std::vector{ann});
+  EXPECT_THROW(execute("UPDATE person SET role = 'administrator' WHERE canary = 1"), SqliteFailure);
 }
 
 TEST_F(SqliteAccountStoreTest, OpensUnderItsMasterKeyAlone) {
@@ -119,7 +135,54 @@ TEST_F(SqliteAccountStoreTest, MigratesFromEachEarlierVersion) {
     }
     const auto store = SqliteAccountStore::open(path, master_, clock_, random_, {.boot = "boot"});
     ASSERT_TRUE(store) << version;
-    EXPECT_TRUE((*store)->add(new_person("ann@example.com"), Role::Member, PersonState::Active)) << version;
+    const auto ann = (*store)->add(new_person("ann@example.com"), Role::Member, PersonState::Active);
+    ASSERT_TRUE(ann) << version;
+    ASSERT_TRUE((*store)->open_session(new_session(*ann, "parent"))) << version;
+    auto handed_over = new_session(*ann, "child");
+    handed_over.parent = secret("parent");
+    EXPECT_TRUE((*store)->open_session(handed_over)) << version;
+    EXPECT_TRUE((*store)->offer_sign_up(secret("token"), new_person("bob@example.com"))) << version;
+    EXPECT_TRUE((*store)->add_canary(new_person("a@drill.belfry.invalid"))) << version;
+  }
+}
+
+TEST_F(SqliteAccountStoreTest, KeepsLinksOfEarlierVersions) {
+  for (std::size_t version = 1; version <= account_migrations().size(); ++version) {
+    const auto path = folder_ / ("version-" + std::to_string(version));
+    {
+      auto database = Sqlite::open(path).value();
+      migrate(database, account_migrations().first(version), [&](std::size_t step) {
+        if (step == kDataKeyStep) make_data_keys(database, master_, random_);
+      });
+      const std::string now = std::to_string(clock_.wall_now().time_since_epoch().count());
+      database.execute(
+          "INSERT INTO link (number, token, step, role, issued, issued_running) VALUES "
+          "(7, '" +
+          secret("token").to_string() + "', 'first administrator', 'administrator', " + now + ", 0)");
+    }
+    const auto store = SqliteAccountStore::open(path, master_, clock_, random_, {.boot = "boot"});
+    ASSERT_TRUE(store) << version;
+    EXPECT_TRUE((*store)->link(accounts::LinkStep::FirstAdministrator, secret("token"))) << version;
+    // Behind it, and not in its place.
+    ASSERT_TRUE((*store)->invite(secret("later"), email("bob@example.com"), Role::Member));
+    auto database = Sqlite::open(path).value();
+    Statement newest = database.prepare("SELECT max(number) FROM link");
+    ASSERT_TRUE(newest.step());
+    EXPECT_EQ(newest.number(0), 8) << version;
+  }
+}
+
+TEST_F(SqliteAccountStoreTest, LeavesNothingOfASignUpThatIsOver) {
+  ASSERT_TRUE(store_->offer_sign_up(secret("token"), new_person("ann@example.com")));
+  clock_.advance(1h);
+  ASSERT_TRUE(store_->offer_sign_up(secret("another"), new_person("bob@example.com")));
+  ASSERT_TRUE(store_->accept_sign_up(secret("another"), PersonState::Active));
+  store_.reset();
+  auto database = Sqlite::open(file()).value();
+  for (const char* table : {"link", "sign_up"}) {
+    Statement count = database.prepare("SELECT count(*) FROM " + std::string{table});
+    ASSERT_TRUE(count.step());
+    EXPECT_EQ(count.number(0), 0) << table;
   }
 }
 
@@ -149,8 +212,8 @@ TEST_F(SqliteAccountStoreTest, SaysThatAWordOfNobodyIsCorrupt) {
   EXPECT_EQ(store_->find(ann.id).error(), AccountError::Corrupt);
 }
 
-// A process takes people in and spends an attempt of each, and says each time what was acknowledged, until it is killed
-// in the middle of it.
+// A process takes people in, spends an attempt of each and lets others sign up, and says each time what was
+// acknowledged, until it is killed in the middle of it.
 TEST_F(SqliteAccountStoreTest, KeepsWhatItAcknowledgedThroughAKill) {
   store_.reset();
   std::array<int, 2> pipe{};
@@ -163,7 +226,9 @@ TEST_F(SqliteAccountStoreTest, KeepsWhatItAcknowledgedThroughAKill) {
       const auto person = new_person("person" + std::to_string(number) + "@example.com");
       const bool written = store->add(person, Role::Member, PersonState::Active) &&
                            store->reserve_password(person.email, std::nullopt) &&
-                           store->set_second_factor(person.id, enrolment()) && store->use_step(person.id, 101);
+                           store->set_second_factor(person.id, enrolment()) && store->use_step(person.id, 101) &&
+                           store->offer_sign_up(secret("sign-up " + std::to_string(number)),
+                                                new_person("new" + std::to_string(number) + "@example.com"));
       const char acknowledged = 1;
       if (!written || ::write(pipe[1], &acknowledged, 1) != 1) ::_exit(1);
     }
@@ -187,9 +252,10 @@ TEST_F(SqliteAccountStoreTest, KeepsWhatItAcknowledgedThroughAKill) {
     ASSERT_TRUE(person) << number;
     EXPECT_EQ(store_->second_factor(person->id).value().newest_used, crypto::TotpStep{101});
     EXPECT_EQ(store_->reserve_password(address, std::nullopt).value().number, 2U);
+    EXPECT_TRUE(store_->accept_sign_up(secret("sign-up " + std::to_string(number)), PersonState::Active)) << number;
   }
   // The one that was under way may be there too.
-  EXPECT_LE(store_->people().value().size(), static_cast<std::size_t>(acknowledged) + 1);
+  EXPECT_LE(store_->people().value().size(), 2 * static_cast<std::size_t>(acknowledged) + 1);
 }
 
 }  // namespace

@@ -211,6 +211,11 @@ void add_forwarding_fields(const http::RequestHead& request, const ForwardingFac
   // proxy, as if it were the client.
   if (forwarded_for.empty()) out.add("forwarded", http::format_forwarded(facts.client, authority, "https"));
   out.add("x-request-id", facts.request_id);
+  if (facts.identity != nullptr) {
+    out.add("x-belfry-user", facts.identity->user);
+    out.add("x-belfry-email", facts.identity->email);
+    out.add("x-belfry-role", facts.identity->role);
+  }
 }
 
 }  // namespace

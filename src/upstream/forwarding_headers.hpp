@@ -18,10 +18,18 @@ enum class ForwardedFields : bool {
   Extend,   // X-Forwarded-For comes from a trusted proxy: ours is added behind it
 };
 
+// Who is signed in, as the application is told in X-Belfry-User, X-Belfry-Email and X-Belfry-Role. Visible ASCII.
+struct Identity {
+  std::string user;  // names the person for good
+  std::string email;
+  std::string role;
+};
+
 struct ForwardingFacts {
   base::IpAddress client;  // whom the connection comes from; the trusted proxy itself where its fields are extended
   std::string_view request_id;
   ForwardedFields forwarded = ForwardedFields::Replace;
+  const Identity* identity = nullptr;  // nullptr: nobody
 };
 
 // True for a field that a client's request does not bring to the application: fields of the connection and its framing,

@@ -108,8 +108,10 @@ asio::awaitable<Outcome<void>> pass_on(Pool* pool, Passage* passage, http::Upgra
 }  // namespace
 
 std::string Relay::write_head(const http::Exchange& exchange, const ForwardContext& context, http::Upgrade upgrade) {
-  const ForwardingFacts facts{
-      .client = exchange.client().endpoint.address, .request_id = context.request_id, .forwarded = context.forwarded};
+  const ForwardingFacts facts{.client = exchange.client().endpoint.address,
+                              .request_id = context.request_id,
+                              .forwarded = context.forwarded,
+                              .identity = context.identity ? &*context.identity : nullptr};
   make_upstream_request(exchange.request(), facts, outgoing_);
   outgoing_.upgrade = upgrade;
   std::string text;

@@ -21,6 +21,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,7 @@ namespace belfry::upstream {
 struct ForwardContext {
   std::string request_id;  // the value of X-Request-Id
   ForwardedFields forwarded = ForwardedFields::Replace;
+  std::optional<Identity> identity;  // none: nobody is signed in
 };
 
 class Relay {

@@ -23,8 +23,9 @@ http::Response account_page(const AccountPageInput& input) {
     deletion.show("WITH_CODE");
     page.problem(deletion, "CODE", input.deletion.code);
   }
+  if (input.last_administrator) page.alert(phrase("people.last_administrator"));
   if (input.deletion.any()) deletion.show("DELETE_OPEN");
-  return page.response();
+  return page.response(input.last_administrator ? 409 : 200);
 }
 
 }  // namespace belfry::web

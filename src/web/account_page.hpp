@@ -26,6 +26,7 @@ struct AccountPageInput {
   std::string pending_email;  // still to be confirmed; empty: none is
   SecondFactorState second_factor = SecondFactorState::Off;
   CredentialProblems deletion;
+  bool last_administrator = false;  // it was not deleted, for nobody could let anybody in any more; 409
 };
 
 http::Response account_page(const AccountPageInput& input);

@@ -1,6 +1,6 @@
 #pragma once
 
-// /sign-in and /sign-in/code. What failed is told in the same words whoever it was: a wrong password, an unknown
+// /sign-in, in its two steps. What failed is told in the same words whoever it was: a wrong password, an unknown
 // address and a locked account look alike.
 
 #include "http/message.hpp"

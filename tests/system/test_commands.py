@@ -33,7 +33,7 @@ GOOD = '[site]\nhost = "app.test"\nupstream = "http://127.0.0.1:3000"\n[access]\
     ('[site]\nhost = "app.test"\nupstream = "https://x"\n[access]\ndefault = "public"\n', 3, "http://"),
     ('[site]\nhost = "app.test"\n[acess]\ndefault = "public"\n', 3, "access"),
     ('[site]\nhost = "app.test"\nhost = "b.test"\n', 3, "host"),
-    ('[site]\nhost = "app.test"\nupstream = "http://127.0.0.1:1"\n[access]\ndefault = "signed-in"\n', 5, "public"),
+    ('[site]\nhost = "app.test"\nupstream = "http://127.0.0.1:1"\n[access]\ndefault = "open"\n', 5, "signed-in"),
     ('[site]\nhost = "app.test"\nupstream = "http://127.0.0.1:1"\n[belfry]\nhost = "app.test"\n[access]\ndefault = "public"\n',
      5, "app.test"),
     ('[site]\nhost = "app.test"\nlisten = ["0.0.0.0:99999"]\n[access]\ndefault = "public"\n', 3, "99999")])
@@ -48,13 +48,6 @@ def test_fault_is_told_with_its_place(tmp_path, text, line, wanted):
     answer = json.loads(run.stdout)
     assert not answer["ok"]
     assert any(problem["line"] == line and problem["column"] > 0 for problem in answer["problems"]), answer
-
-
-def test_missing_access_rule_is_refused(tmp_path):
-    config = tmp_path / "belfry.toml"
-    config.write_text('[site]\nhost = "app.test"\nupstream = "http://127.0.0.1:3000"\n')
-    run = belfry("check", "--config", config)
-    assert run.returncode == 2 and "public" in run.stderr
 
 
 def test_good_configuration_is_0(workplace, upstream):

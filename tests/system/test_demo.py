@@ -11,6 +11,7 @@ import subprocess
 import pytest
 
 import harness
+from visitor import Visitor, accept
 
 
 class Demo:
@@ -57,27 +58,46 @@ def test_one_line_says_where_everything_is(demo):
     assert demo.facts["app_url"].rstrip("/") == f"https://app.localhost:{demo.port}"
     assert demo.facts["belfry_url"].rstrip("/") == f"https://belfry.localhost:{demo.port}"
     assert demo.facts["upstream"].startswith("http://127.0.0.1:")
-    assert demo.facts["status_url"] is None and demo.facts["admin_link"] is None
+    assert demo.facts["status_url"] is None
+    assert demo.facts["admin_link"].startswith(demo.facts["belfry_url"].rstrip("/") + "/first-administrator?token=")
     assert "BEGIN CERTIFICATE" in pathlib.Path(demo.facts["ca"]).read_text()
 
 
-def test_guestbook_stands_behind_the_door(demo):
-    page = demo.get("app.localhost", "/")
-    assert page.status == 200 and "Guestbook" in page.body.decode()
-    assert page.get("strict-transport-security") and page.id
-    signed = demo.get("app.localhost", "/sign", "Sec-Fetch-Site: same-origin", method="POST",
-                      body=b"name=Eve&text=through+the+door")
+@pytest.fixture(scope="module")
+def administrator(demo):
+    """The first one, signed in by the link that the demo prints."""
+    visitor = Visitor(demo)
+    page, _ = accept(visitor, demo.facts["admin_link"], email="ann@example.com")
+    assert len(page.recovery_codes()) == 10
+    return visitor
+
+
+def guestbook(administrator):
+    return administrator.get(administrator.url("app.localhost", "/"))
+
+
+def test_guestbook_stands_behind_the_door(demo, administrator):
+    page = guestbook(administrator)
+    assert page.status == 200 and "Guestbook" in page.text
+    assert page.response.get("strict-transport-security") and page.response.id
+    signed = administrator.fetch(page.url + "sign", "POST", b"name=Eve&text=through+the+door",
+                                 ("Sec-Fetch-Site: same-origin",))
     assert signed.status == 303
-    assert "through the door" in demo.get("app.localhost", "/").body.decode()
+    assert "through the door" in guestbook(administrator).text
 
 
-def test_same_form_from_elsewhere_is_refused(demo):
-    forged = demo.get("app.localhost", "/sign", "Origin: https://evil.test", method="POST", body=b"name=E&text=forged")
+def test_nobody_sees_the_guestbook_without_signing_in(demo):
+    assert demo.get("app.localhost", "/").status == 401
+
+
+def test_same_form_from_elsewhere_is_refused(demo, administrator):
+    forged = administrator.fetch(administrator.url("app.localhost", "/sign"), "POST", b"name=E&text=forged",
+                                 ("Origin: https://evil.test",))
     assert forged.status == 403
-    assert "forged" not in demo.get("app.localhost", "/").body.decode()
+    assert "forged" not in guestbook(administrator).text
 
 
-def test_bare_guestbook_takes_it(demo):
+def test_bare_guestbook_takes_it(demo, administrator):
     """The control: without the door the forged form works."""
     import http.client
     host, port = demo.facts["upstream"].removeprefix("http://").rstrip("/").split(":")
@@ -85,7 +105,7 @@ def test_bare_guestbook_takes_it(demo):
     bare.request("POST", "/sign", b"name=E&text=taken+bare", {"Origin": "https://evil.test"})
     assert bare.getresponse().status == 303
     bare.close()
-    assert "taken bare" in demo.get("app.localhost", "/").body.decode()
+    assert "taken bare" in guestbook(administrator).text
 
 
 def test_security_page_is_live(demo):

@@ -1,0 +1,194 @@
+#include "app/accounts_office.hpp"
+
+#include "accounts/sign_in_notices.hpp"
+#include "base/boot.hpp"
+
+#include <utility>
+
+namespace belfry::app {
+
+namespace {
+
+// The store lets in one at a time; a second thread judges passwords meanwhile.
+constexpr std::size_t kDatabaseThreads = 2;
+// No shorter than the hashing's, whose attempts are settled here.
+constexpr std::size_t kDatabaseQueue = 256;
+
+class LoggedNotices final : public accounts::SignInNotices {
+ public:
+  explicit LoggedNotices(record::Log& log) : log_{log} {}
+  void locked(accounts::LockNotice notice) override {
+    log_.warning("an account is locked",
+                 {{"person", notice.person.to_string()}, {"for", accounts::to_string(notice.counter)}});
+  }
+  void new_device(accounts::NewDeviceNotice notice) override {
+    log_.info("signed in on a new device", {{"person", notice.person.to_string()}});
+  }
+  void second_factor_changed(accounts::SecondFactorNotice notice) override {
+    log_.info("a second factor changed", {{"person", notice.person.to_string()}});
+  }
+
+ private:
+  record::Log& log_;
+};
+
+std::expected<store::MasterKey, std::string> master_key_of(const std::filesystem::path& directory, base::Random& random,
+                                                           record::Log& log) {
+  const std::filesystem::path file = master_key_file(directory);
+  const std::filesystem::path accounts = accounts_file(directory);
+  std::error_code error;
+  if (std::filesystem::exists(file, error)) return store::MasterKey::read(file);
+  if (std::filesystem::exists(accounts, error)) {
+    return std::unexpected("the master key " + file.string() + " is missing: without it the accounts in " +
+                           accounts.string() + " cannot be opened; put your copy of it there");
+  }
+  auto made = store::MasterKey::make(file, random);
+  if (made) {
+    log.warning("a master key was made: keep a copy of it elsewhere; whoever loses it loses all accounts",
+                {{"file", file.string()}});
+  }
+  return made;
+}
+
+std::expected<std::vector<std::shared_ptr<const accounts::PasswordList>>, std::string> lists_of(
+    const std::vector<std::filesystem::path>& files) {
+  std::vector<std::shared_ptr<const accounts::PasswordList>> lists;
+  for (const std::filesystem::path& file : files) {
+    auto list = accounts::PasswordList::open(file);
+    if (!list) return std::unexpected(list.error().to_string());
+    lists.push_back(std::move(*list));
+  }
+  return lists;
+}
+
+accounts::PasswordHashingOptions hashing_options(const accounts::AccountOptions& options) {
+  accounts::PasswordHashingOptions hashing;
+  hashing.format = accounts::format_of(options.passwords.preset);
+  hashing.cost = options.bcrypt_cost;
+  return hashing;
+}
+
+}  // namespace
+
+std::filesystem::path master_key_file(const std::filesystem::path& directory) {
+  return directory / "master.key";
+}
+std::filesystem::path accounts_file(const std::filesystem::path& directory) {
+  return directory / "accounts.sqlite";
+}
+
+std::expected<std::unique_ptr<store::SqliteAccountStore>, std::string> open_account_store(
+    const std::filesystem::path& directory, const accounts::AccountOptions& options, const base::Clock& clock,
+    base::Random& random, record::Log& log) {
+  auto key = master_key_of(directory, random, log);
+  if (!key) return std::unexpected(key.error());
+  const std::filesystem::path file = accounts_file(directory);
+  auto store = store::SqliteAccountStore::open(
+      file, key->keys(), clock, random,
+      {.boot = base::boot_id(), .limits = {.lockout = options.lockout, .sessions = options.sessions}});
+  if (!store) return std::unexpected("cannot open " + file.string() + ": " + store.error().message);
+  return std::move(*store);
+}
+
+// In the order in which they need each other.
+struct AccountsOffice::Rooms {
+  Rooms(AccountsOfficeParts parts, std::unique_ptr<store::SqliteAccountStore> opened,
+        std::vector<std::shared_ptr<const accounts::PasswordList>> lists)
+      : store{std::move(opened)},
+        database{kDatabaseThreads, kDatabaseQueue},
+        hashing{hashing_options(parts.options), store->password_key(), parts.random},
+        policy{parts.options.passwords, std::move(lists)},
+        notices{parts.log},
+        sessions{*store, parts.clock, parts.options.sessions},
+        credentials{*store, database, hashing, parts.clock, notices},
+        sign_in{*store, database, credentials, sessions, parts.clock, parts.random, notices},
+        offers{parts.site, parts.clock, parts.random},
+        second_factor{*store, database, credentials, sessions, offers, parts.clock, parts.random, notices},
+        hand_over{*store, database, sessions, parts.clock, parts.random},
+        csrf{parts.random, parts.clock},
+        house{.store = *store,
+              .database = database,
+              .hashing = hashing,
+              .policy = policy,
+              .sessions = sessions,
+              .credentials = credentials,
+              .sign_in = sign_in,
+              .offers = offers,
+              .second_factor = second_factor,
+              .hand_over = hand_over,
+              .csrf = csrf,
+              .clock = parts.clock,
+              .random = parts.random},
+        reception{house, parts.token_check},
+        random{parts.random} {}
+
+  std::unique_ptr<store::SqliteAccountStore> store;
+  base::BlockingPool database;
+  accounts::PasswordHashing hashing;
+  accounts::PasswordPolicy policy;
+  LoggedNotices notices;
+  accounts::SessionCache sessions;
+  accounts::CredentialCheck credentials;
+  accounts::SignIn sign_in;
+  accounts::EnrolmentOffers offers;
+  accounts::SecondFactorSettings second_factor;
+  accounts::HandOver hand_over;
+  accounts::CsrfTokens csrf;
+  people::House house;
+  people::Reception reception;
+  base::Random& random;
+};
+
+std::expected<std::unique_ptr<AccountsOffice>, std::string> AccountsOffice::open(AccountsOfficeParts parts) {
+  const std::filesystem::path file = accounts_file(parts.directory);
+  auto store = open_account_store(parts.directory, parts.options, parts.clock, parts.random, parts.log);
+  if (!store) return std::unexpected(store.error());
+  auto lists = lists_of(parts.options.password_lists);
+  if (!lists) return std::unexpected(lists.error());
+  auto rooms = std::make_unique<Rooms>(std::move(parts), std::move(*store), std::move(*lists));
+  const auto hashes = rooms->store->password_hashes();
+  if (!hashes) {
+    return std::unexpected("cannot read " + file.string() + ": " + std::string{to_string(hashes.error())});
+  }
+  rooms->hashing.equalize(*hashes);
+  if (const auto loaded = rooms->sessions.load(); !loaded) {
+    return std::unexpected("cannot read " + file.string() + ": " + std::string{to_string(loaded.error())});
+  }
+  return std::unique_ptr<AccountsOffice>{new AccountsOffice{std::move(rooms)}};
+}
+
+AccountsOffice::AccountsOffice(std::unique_ptr<Rooms> rooms) : rooms_{std::move(rooms)} {}
+
+AccountsOffice::~AccountsOffice() {
+  rooms_->hashing.stop();
+  rooms_->database.stop();
+  flush_sessions();
+}
+
+people::Reception& AccountsOffice::reception() {
+  return rooms_->reception;
+}
+accounts::SessionCache& AccountsOffice::sessions() {
+  return rooms_->sessions;
+}
+accounts::AccountStore& AccountsOffice::store() {
+  return *rooms_->store;
+}
+
+void AccountsOffice::flush_sessions() {
+  rooms_->sessions.flush();
+}
+
+std::expected<std::optional<std::string>, std::string> AccountsOffice::offer_first_administrator() {
+  std::string token = accounts::new_token(rooms_->random);
+  const auto offered = rooms_->store->offer_first_administrator(accounts::SecretHash::of(token));
+  if (offered) return token;
+  if (offered.error() == accounts::AccountError::AlreadyThere) return std::nullopt;
+  return std::unexpected("the account store failed: " + std::string{to_string(offered.error())});
+}
+
+std::string first_administrator_path(const std::string& token) {
+  return "/first-administrator?token=" + token;
+}
+
+}  // namespace belfry::app

@@ -1,0 +1,28 @@
+#pragma once
+
+// /account: the name of whoever is signed in, all that is kept of them as a file, and the end of the account.
+
+#include "people/asked.hpp"
+#include "people/house.hpp"
+#include "web/account_page.hpp"
+
+namespace belfry::people {
+
+class AccountFlow {
+ public:
+  explicit AccountFlow(const House& house) : house_{house} {}
+
+  http::Awaitable<Answer> show(Asked asked);
+  // Intents: name; export; delete.
+  http::Awaitable<Answer> submit(Asked asked);
+
+ private:
+  http::Awaitable<Answer> change_name(Asked asked);
+  http::Awaitable<Answer> give_export(Asked asked);
+  http::Awaitable<Answer> erase(Asked asked);
+  web::AccountPageInput page(const Asked& asked) const;
+
+  const House& house_;
+};
+
+}  // namespace belfry::people

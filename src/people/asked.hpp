@@ -1,0 +1,86 @@
+#pragma once
+
+// A request for one of the pages of people, as the flows see it: read, checked for its CSRF token, and with who asks.
+// And what may come of it.
+
+#include "accounts/csrf_token.hpp"
+#include "accounts/secret.hpp"
+#include "accounts/session_cache.hpp"
+#include "accounts/session_opener.hpp"
+#include "http/authority.hpp"
+#include "http/exchange.hpp"
+#include "http/message.hpp"
+#include "web/form.hpp"
+#include "web/language.hpp"
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace belfry::people {
+
+// Where the request arrived.
+struct Place {
+  std::string site;                         // the site's name, as its pages show it
+  http::Authority here;                     // the host that was asked, with the port that the browser used
+  http::Authority belfry;                   // Belfry's own, by the same port
+  std::vector<http::Authority> site_hosts;  // the application's, by the same port; empty where there is none
+};
+
+// Whose tokens the forms of a desk carry. Who signs in, or comes by a link, may do so in several tabs: what one of them
+// has done must not make the others' forms foreign.
+enum class Bound : std::uint8_t { ToBrowser, ToSession };
+
+struct Asked {
+  http::Method method = http::Method::Get;
+  web::Form query;
+  web::Form form;  // of a POST
+  Place place;
+  web::Language language = web::Language::En;
+  std::string nonce;
+  std::string user_agent;
+  std::string address;
+  std::shared_ptr<const accounts::SignedInAs> who;  // nullptr: nobody
+  std::string browser_token;                        // of the browser's cookie
+  bool browser_is_new = false;                      // it has none yet: the answer brings one
+  std::optional<accounts::SecretHash> device;
+  Bound bound = Bound::ToBrowser;
+
+  // Empty where there is no such field.
+  std::string field(std::string_view name) const { return std::string{form.get(name).value_or("")}; }
+  std::string in_query(std::string_view name) const { return std::string{query.get(name).value_or("")}; }
+  bool is(std::string_view intent) const { return form.get("intent") == intent; }
+
+  accounts::SecretHash browser() const { return accounts::SecretHash::of(browser_token); }
+  accounts::CsrfBinding csrf_binding() const {
+    const bool to_session = bound == Bound::ToSession && who;
+    return to_session ? accounts::CsrfBinding::to_session(who->token) : accounts::CsrfBinding::to_browser(browser());
+  }
+  accounts::Visitor visitor() const {
+    return {.browser = browser(),
+            .device = device,
+            .before = who,
+            .host = place.here.host,
+            .description = user_agent,
+            .address = address};
+  }
+};
+
+// What no page of the flows answers, but the door's refusal.
+enum class Refused : std::uint8_t {
+  CsrfToken,
+  MalformedForm,
+  NotFound,     // no such form on that page
+  NotAllowed,   // not for this person
+  Over,         // what was begun is over, or another browser's
+  Busy,         // a queue is full
+  Unavailable,  // the store failed
+};
+
+using Answer = std::expected<http::Response, Refused>;
+
+}  // namespace belfry::people

@@ -1,0 +1,26 @@
+#pragma once
+
+// The pages of people by what they are for; which path each is under is the door's to say (app/routes.hpp).
+
+#include <cstdint>
+#include <string_view>
+
+namespace belfry::people {
+
+enum class Desk : std::uint8_t {
+  SignIn,
+  SignOut,
+  FirstAdministrator,
+  Invitation,
+  Enter,   // how a session leaves Belfry's host,
+  Arrive,  // and comes to the application's: people/enter_flow.hpp
+  Account,
+  Security,
+  People,
+};
+
+// These two name each other across the hosts.
+inline constexpr std::string_view kEnterPath = "/enter";
+inline constexpr std::string_view kArrivePath = "/.belfry/enter";
+
+}  // namespace belfry::people

@@ -1,0 +1,119 @@
+#include "people/house.hpp"
+
+#include "people/cookies.hpp"
+#include "web/return_target.hpp"
+
+#include <algorithm>
+
+namespace belfry::people {
+
+Refused refused_of(accounts::AccountError error) {
+  switch (error) {
+    case accounts::AccountError::Unavailable:
+    case accounts::AccountError::Corrupt:
+      return Refused::Unavailable;
+    case accounts::AccountError::Refused:
+    case accounts::AccountError::NotFound:
+    case accounts::AccountError::EmailTaken:
+    case accounts::AccountError::AlreadyThere:
+    case accounts::AccountError::LastAdministrator:
+      return Refused::Over;
+  }
+  return Refused::Unavailable;
+}
+
+Refused refused_of(accounts::SignInRefusal refusal) {
+  switch (refusal) {
+    case accounts::SignInRefusal::Wrong:
+    case accounts::SignInRefusal::NotConfirmed:
+      return Refused::NotAllowed;
+    case accounts::SignInRefusal::Over:
+      return Refused::Over;
+    case accounts::SignInRefusal::Busy:
+      return Refused::Busy;
+    case accounts::SignInRefusal::Unavailable:
+      return Refused::Unavailable;
+  }
+  return Refused::Unavailable;
+}
+
+web::PeoplePageInput page_input(const House& house, const Asked& asked) {
+  return {.site = asked.place.site,
+          .language = asked.language,
+          .nonce = asked.nonce,
+          .csrf_token = {[&house, binding = asked.csrf_binding()](std::string_view intent) {
+            return house.csrf.issue(binding, intent);
+          }},
+          .query = {},
+          .busy_for = {}};
+}
+
+web::PeoplePageInput busy_page_input(const House& house, const Asked& asked) {
+  web::PeoplePageInput input = page_input(house, asked);
+  input.busy_for = accounts::kHashingRetryAfter;
+  return input;
+}
+
+web::NewPasswordInput new_password_input(const accounts::PasswordPolicy& policy, accounts::SecondFactor second_factor,
+                                         std::vector<accounts::PasswordRule> broken) {
+  return {.preset = policy.preset(),
+          .minimum_characters = policy.minimum_characters(second_factor),
+          .broken = std::move(broken)};
+}
+
+http::Response lead_to(std::string_view where) {
+  http::Response response;
+  response.head.status = 303;
+  response.head.fields.add("location", where);
+  return response;
+}
+
+std::string own_page(std::string_view path, const Asked& asked) {
+  std::string where{path};
+  return where.append("?lang=").append(web::tag_of(asked.language));
+}
+
+std::string destination(const Asked& asked, std::string_view wish) {
+  std::vector<http::Authority> hosts = asked.place.site_hosts;
+  hosts.push_back(asked.place.belfry);
+  std::string target = web::return_target(wish, hosts);
+  if (target != "/") return target;
+  if (asked.place.site_hosts.empty()) return own_page("/account", asked);
+  return "https://" + asked.place.site_hosts.front().to_string() + "/";
+}
+
+std::string after_sign_in(const Asked& asked, const accounts::Person& person, std::string_view wish) {
+  if (accounts::requires_second_factor(person.role) && !person.has_second_factor) {
+    return own_page("/account/security", asked);
+  }
+  return destination(asked, wish);
+}
+
+bool may_administer(const Asked& asked) {
+  return asked.who && asked.who->role == accounts::Role::Administrator && accounts::is_complete(*asked.who);
+}
+
+void bring(http::Response& response, const accounts::SignedIn& signed_in) {
+  response.head.fields.add("set-cookie", set_cookie(OwnCookie::Session, signed_in.session_token));
+  response.head.fields.add("set-cookie", set_cookie(OwnCookie::Device, signed_in.device_token));
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto from = text.find_first_not_of(kBlanks);
+  if (from == std::string_view::npos) return {};
+  return text.substr(from, text.find_last_not_of(kBlanks) - from + 1);
+}
+
+std::optional<std::string> name_of(std::string_view typed) {
+  const std::string_view name = trimmed(typed);
+  if (name.empty() || name.size() > accounts::kNameLimit) return std::nullopt;
+  const bool has_controls = std::ranges::any_of(name, [](char byte) {
+    const auto value = static_cast<unsigned char>(byte);
+    return value < 0x20 || value == 0x7f;
+  });
+  if (has_controls) return std::nullopt;
+  return std::string{name};
+}
+
+}  // namespace belfry::people

@@ -1,0 +1,197 @@
+#include "people/invitation_flow.hpp"
+
+#include "web/message_page.hpp"
+
+#include <algorithm>
+
+namespace belfry::people {
+
+namespace {
+
+using accounts::LinkStep;
+using accounts::Role;
+using accounts::SecondFactor;
+
+// What is begun at a time: each holds a hash and some text.
+constexpr std::size_t kBegun = 1'000;
+// Of one link, which several tabs may have open.
+constexpr std::size_t kBegunPerLink = 10;
+
+SecondFactor factor_of(Role role) {
+  return accounts::requires_second_factor(role) ? SecondFactor::Present : SecondFactor::Absent;
+}
+
+// The page shows it in groups of its own.
+std::string without_blanks(std::string text) {
+  std::erase(text, ' ');
+  return text;
+}
+
+}  // namespace
+
+InvitationFlow::InvitationFlow(const House& house, LinkStep step)
+    : house_{house},
+      step_{step},
+      begun_{house.clock, {.lifetime = accounts::kEnrolmentLifetime, .capacity = kBegun, .per_owner = kBegunPerLink}} {}
+
+Answer InvitationFlow::spent(const Asked& asked) const {
+  return web::message_page({.page = page_input(house_, asked), .message = web::Message::InvitationSpent});
+}
+
+Role InvitationFlow::role_of(const accounts::Link& link) const {
+  return step_ == LinkStep::FirstAdministrator ? Role::Administrator : link.role;
+}
+
+http::Awaitable<InvitationFlow::Found> InvitationFlow::link_of(const Asked* asked, std::string token) {
+  const auto hash = accounts::hash_of_token(token);
+  if (!hash) co_return std::unexpected{spent(*asked)};
+  auto work = [this, hash = *hash] { return house_.store.link(step_, hash); };
+  auto link = co_await ask(&house_, std::move(work));
+  if (!link) co_return std::unexpected{Answer{std::unexpected{link.error()}}};
+  if (*link) co_return std::move(**link);
+  if (refused_of(link->error()) == Refused::Over) co_return std::unexpected{spent(*asked)};
+  co_return std::unexpected{Answer{std::unexpected{refused_of(link->error())}}};
+}
+
+web::WelcomePageInput InvitationFlow::welcome_page(const Asked& asked, const accounts::Link& link) const {
+  const bool is_first = step_ == LinkStep::FirstAdministrator;
+  return {.page = page_input(house_, asked),
+          .welcome = is_first ? web::Welcome::FirstAdministrator : web::Welcome::Invitation,
+          .token = asked.method == http::Method::Post ? asked.field("token") : asked.in_query("token"),
+          .email = {.value = link.email ? link.email->text() : std::string{trimmed(asked.field("email"))}},
+          .name = {.value = asked.field("name")},
+          .new_password = new_password_input(house_.policy, factor_of(role_of(link)))};
+}
+
+http::Awaitable<Answer> InvitationFlow::show(Asked asked) {
+  auto link = co_await link_of(&asked, asked.in_query("token"));
+  if (!link) co_return std::move(link.error());
+  web::WelcomePageInput input = welcome_page(asked, *link);
+  // The link to the other language is this link.
+  input.page.query = "token=" + input.token;
+  co_return web::welcome_page(input);
+}
+
+http::Awaitable<Answer> InvitationFlow::submit(Asked asked) {
+  if (asked.is("welcome")) co_return co_await welcome(std::move(asked));
+  if (asked.is("enrol") || asked.is("skip")) co_return co_await enrol(std::move(asked));
+  co_return std::unexpected{Refused::NotFound};
+}
+
+http::Awaitable<Answer> InvitationFlow::welcome(Asked asked) {
+  auto link = co_await link_of(&asked, asked.field("token"));
+  if (!link) co_return std::move(link.error());
+  web::WelcomePageInput input = welcome_page(asked, *link);
+  input.page.query = "token=" + input.token;
+
+  const auto email = accounts::EmailAddress::parse(input.email.value);
+  const auto name = name_of(input.name.value);
+  if (!email) input.email.problem = web::FieldProblem::Email;
+  if (!name) input.name.problem = web::FieldProblem::Name;
+  const accounts::PasswordOwner owner{.name = input.name.value, .email = input.email.value};
+  auto judge = [this, password = asked.field("new_password"), owner, factor = factor_of(role_of(*link))] {
+    return house_.policy.broken_rules(password, owner, factor);
+  };
+  auto broken = co_await ask(&house_, std::move(judge));
+  if (!broken) co_return std::unexpected{broken.error()};
+  input.new_password.broken = std::move(*broken);
+  if (!email || !name || !input.new_password.broken.empty()) co_return web::welcome_page(input);
+
+  const auto place = house_.hashing.place();
+  if (!place) {
+    input.page = busy_page_input(house_, asked);
+    co_return web::welcome_page(input);
+  }
+  auto hash = co_await house_.hashing.hash(&*place, asked.field("new_password"));
+  if (!hash) co_return std::unexpected{Refused::Busy};
+  Begun begun{.link = link->token,
+              .browser = asked.browser(),
+              .email = *email,
+              .role = role_of(*link),
+              .name = *name,
+              .password_hash = std::move(*hash)};
+  const std::string flow = accounts::new_token(house_.random);
+  begun_.put(accounts::SecretHash::of(flow), link->token, begun);
+  co_return enrolment_page(asked, flow, begun, web::FieldProblem::None);
+}
+
+Answer InvitationFlow::enrolment_page(const Asked& asked, const std::string& flow, const Begun& begun,
+                                      web::FieldProblem problem) {
+  accounts::EnrolmentOffer offer = house_.offers.offer(accounts::SecretHash::of(flow), begun.email);
+  const bool is_required = accounts::requires_second_factor(begun.role);
+  return web::enrolment_page({.page = page_input(house_, asked),
+                              .journey = web::Journey::Invitation,
+                              .enrolment = is_required ? web::Enrolment::Required : web::Enrolment::Optional,
+                              .flow = flow,
+                              .email = begun.email.text(),
+                              .otpauth = std::move(offer.uri),
+                              .secret = without_blanks(std::move(offer.secret)),
+                              .code = problem});
+}
+
+http::Awaitable<Answer> InvitationFlow::enrol(Asked asked) {
+  const std::string flow = asked.field("flow");
+  const auto hash = accounts::hash_of_token(flow);
+  const auto begun = hash ? begun_.find(*hash) : std::nullopt;
+  if (!begun || begun->browser != asked.browser()) co_return spent(asked);
+  if (asked.is("skip")) {
+    if (accounts::requires_second_factor(begun->role)) co_return std::unexpected{Refused::NotAllowed};
+    std::optional<accounts::Enrolled> none;
+    co_return co_await finish(std::move(asked), *hash, std::move(none));
+  }
+  auto enrolled = house_.offers.confirm(*hash, trimmed(asked.field("code")));
+  if (enrolled) {
+    std::optional<accounts::Enrolled> confirmed{std::move(*enrolled)};
+    co_return co_await finish(std::move(asked), *hash, std::move(confirmed));
+  }
+  if (enrolled.error() != accounts::SignInRefusal::NotConfirmed) co_return spent(asked);
+  co_return enrolment_page(asked, flow, *begun, web::FieldProblem::Code);
+}
+
+accounts::Answer<accounts::Person> InvitationFlow::accept(const Begun& begun, const accounts::NewPerson& person) const {
+  if (step_ == LinkStep::FirstAdministrator) return house_.store.accept_first_administrator(begun.link, person);
+  return house_.store.accept_invitation(begun.link, person);
+}
+
+http::Awaitable<Answer> InvitationFlow::finish(Asked asked, accounts::SecretHash flow,
+                                               std::optional<accounts::Enrolled> enrolled) {
+  // Of two at the same time, one goes on.
+  auto begun = begun_.take(flow);
+  if (!begun) co_return spent(asked);
+  accounts::NewPerson person{.id = accounts::PersonId::random(house_.random),
+                             .email = begun->email,
+                             .name = begun->name,
+                             .password_hash = begun->password_hash,
+                             .second_factor = {}};
+  if (enrolled) person.second_factor = enrolled->enrolment;
+  auto work = [this, begun = std::move(*begun), person = std::move(person),
+               visitor = asked.visitor()]() -> accounts::Checked<accounts::SignedIn> {
+    const auto accepted = accept(begun, person);
+    if (!accepted) return std::unexpected{accounts::refusal_of(accepted.error())};
+    const auto proven = person.second_factor ? accounts::Proven::SecondFactor : accounts::Proven::Password;
+    return house_.sign_in.complete(*accepted, proven, false, visitor);
+  };
+  const auto done = co_await ask(&house_, std::move(work));
+  if (!done) co_return std::unexpected{done.error()};
+  if (!*done) {
+    // The link was used meanwhile, or the address is somebody's by now.
+    if (done->error() == accounts::SignInRefusal::Wrong) co_return spent(asked);
+    co_return std::unexpected{refused_of(done->error())};
+  }
+  const accounts::SignedIn& signed_in = **done;
+  const bool is_first = step_ == LinkStep::FirstAdministrator;
+  const std::string next = is_first ? own_page("/admin/people", asked) : destination(asked, "");
+  http::Response response = lead_to(next);
+  if (enrolled) {
+    web::RecoveryCodesPageInput input{.page = page_input(house_, asked),
+                                      .journey = web::Journey::Invitation,
+                                      .email = signed_in.person.email.text(),
+                                      .codes = std::move(enrolled->recovery_codes),
+                                      .next_url = next};
+    response = web::recovery_codes_page(input);
+  }
+  bring(response, signed_in);
+  co_return response;
+}
+
+}  // namespace belfry::people
