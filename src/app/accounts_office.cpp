@@ -3,6 +3,9 @@
 #include "accounts/sign_in_notices.hpp"
 #include "base/boot.hpp"
 
+#include <unistd.h>
+
+#include <iostream>
 #include <utility>
 
 namespace belfry::app {
@@ -43,9 +46,13 @@ std::expected<store::MasterKey, std::string> master_key_of(const std::filesystem
                            accounts.string() + " cannot be opened; put your copy of it there");
   }
   auto made = store::MasterKey::make(file, random);
-  if (made) {
-    log.warning("a master key was made: keep a copy of it elsewhere; whoever loses it loses all accounts",
-                {{"file", file.string()}});
+  if (!made) return made;
+  log.warning("a master key was made: keep a copy of it elsewhere; whoever loses it loses all accounts",
+              {{"file", file.string()}});
+  // Shown this once, and to a person alone: a log is kept by others.
+  if (::isatty(STDERR_FILENO) == 1) {
+    std::cerr << "\nThe master key, to be copied now and kept elsewhere (print it, or put it into a safe):\n\n"
+              << made->text() << '\n';
   }
   return made;
 }
