@@ -148,6 +148,9 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
       "Ce qui est promis ici, et si c’est tenu en ce moment même."}},
     {"front.application", {"The application", "L’application"}},
     {"front.application_note", {"What stands behind the door.", "Ce qui se trouve derrière la porte."}},
+    {"front.account", {"Your account", "Votre compte"}},
+    {"front.account_note",
+     {"Signing in, your password, your second factor.", "La connexion, votre mot de passe, votre second facteur."}},
     {"front.json", {"The same for programs", "La même chose pour les programmes"}},
     {"front.json_note", {"The security page as JSON.", "La page de sécurité en JSON."}},
 
