@@ -334,7 +334,7 @@ def test_a_code_is_of_the_browser_that_asked(door, town):
     victim = Visitor(door)
     victim.fetch(victim.url(APP, "/"), lines=NAVIGATION)  # has a cookie of its own
     stolen = victim.fetch(arrive_url, lines=NAVIGATION)
-    assert is_refused(stolen) and stolen.status == 410, stolen.status
+    assert is_refused(stolen) and stolen.status == 403, stolen.status
     assert not is_signed_in(victim, APP)
     # Whatever came of it, it is used.
     assert is_refused(attacker.visitor.fetch(arrive_url, lines=NAVIGATION))
