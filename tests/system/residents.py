@@ -1,9 +1,12 @@
-"""The people of a door under test: its first administrator, whoever that one invites, and what the store counts of them."""
+"""The people of a door under test: its first administrator, whoever that one invites, what the store counts of them."""
 
+import concurrent.futures
 import contextlib
 import itertools
 import sqlite3
 import subprocess
+import threading
+import urllib.parse
 
 import harness
 from harness import APP, BELFRY
@@ -67,8 +70,8 @@ class Residents:
 
 def accounts(door, sql, *values):
     """Rows of the accounts' database."""
-    with contextlib.closing(sqlite3.connect(door.data / "accounts.sqlite", timeout=20 * harness.PATIENCE)) as database, \
-            database:
+    file = door.data / "accounts.sqlite"
+    with contextlib.closing(sqlite3.connect(file, timeout=20 * harness.PATIENCE)) as database, database:
         return database.execute(sql, values).fetchall()
 
 
@@ -115,3 +118,39 @@ def enter(visitor, path="/"):
     page = visitor.get(visitor.url(APP, path))
     assert page.status == 200 and page.url == visitor.url(APP, path), (page.status, page.url, page.text)
     return page
+
+
+class Flood:
+    """Sign-ins without end on connections that stay, from these addresses in turn; as many at a time as there are
+    connections."""
+
+    def __init__(self, door, connections, addresses):
+        self.door, self.answers, self.ended = door, [], threading.Event()
+        self.sources = [addresses[number % len(addresses)] for number in range(connections)]
+
+    def _send(self, source):
+        visitor = Visitor(self.door)
+        page = visitor.get(visitor.url(BELFRY, "/sign-in"))
+        fields = {**page.form("sign_in").fields, "email": "nobody0000@example.com", "password": WRONG}
+        cookie = "; ".join("=".join(pair) for pair in visitor.cookies[BELFRY].items())
+        with self.door.raw(BELFRY, source=source, timeout=60) as raw:
+            while not self.ended.is_set():
+                answer = raw.request("POST", "/sign-in", "Content-Type: application/x-www-form-urlencoded",
+                                     "Sec-Fetch-Site: same-origin", f"Cookie: {cookie}",
+                                     host=f"{BELFRY}:{self.door.port}", body=urllib.parse.urlencode(fields).encode())
+                self.answers.append(answer)
+                # Quicker ones are the rate limit's to slow.
+                if answer.status == 503:
+                    self.ended.wait(0.25)
+
+    def __enter__(self):
+        self.pool = concurrent.futures.ThreadPoolExecutor(len(self.sources))
+        self.sent = [self.pool.submit(self._send, source) for source in self.sources]
+        harness.wait_until(lambda: any(answer.status == 503 for answer in self.answers), 60, "the flood")
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        for one in self.sent:
+            one.result()
+        self.pool.shutdown()

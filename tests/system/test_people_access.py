@@ -8,7 +8,7 @@ import residents
 from h2_client import H2
 from harness import APP, BELFRY
 from residents import enter, has_signed_in, is_signed_in, try_password
-from visitor import NAVIGATION, Visitor
+from visitor import NAVIGATION
 
 PUBLIC, CLOSED = ["/open", "/static"], ["/open/inner", "/admin"]
 
@@ -69,7 +69,8 @@ def is_untouched(upstream, signed_in):
 def test_a_forged_identity_never_arrives(door, upstream, session, name):
     for signed_in in (False, True):
         cookie = [f"Cookie: {session}"] if signed_in else []
-        for lines in ([f"{name}: forged"], [f"{name}: forged", f"{name}: forged"], [f"{name}:forged", f"Connection: {name}"]):
+        for lines in ([f"{name}: forged"], [f"{name}: forged", f"{name}: forged"], [f"{name}:forged",
+                                                                                    f"Connection: {name}"]):
             upstream.forget()
             answer = door.get("/open", *cookie, *lines)
             # A name that is no token, or a "Connection" that names what matters, may be refused instead.
@@ -116,8 +117,10 @@ def test_a_forged_identity_does_not_come_by_trailers(door, upstream, session):
 # --- paths
 
 # What some program or other takes for a path of CLOSED.
-TRICKS = ["/admin", "/admin/", "/admin/x", "/Admin", "/ADMIN/x", "/aDmIn", "/%61dmin", "/adm%69n", "/%41DMIN", "//admin",
-          "///admin///x", "/admin;x=1", "/admin;/x", "/;/admin", "/;x=1/admin", "/./admin", "/x/../admin", "/open/../admin",
+TRICKS = ["/admin", "/admin/", "/admin/x", "/Admin", "/ADMIN/x", "/aDmIn", "/%61dmin", "/adm%69n", "/%41DMIN",
+          "//admin",
+          "///admin///x", "/admin;x=1", "/admin;/x", "/;/admin", "/;x=1/admin", "/./admin", "/x/../admin",
+          "/open/../admin",
           "/open/..;/admin", "/static/..;x/admin", "/open/%2e%2e/admin", "/open%2f..%2fadmin", "/open/..%2fadmin",
           "/open/%2e%2e%2fadmin", "/open\\..\\admin", "/open/..\\admin", "/admin%2fx", "/admin%00", "/admin%00.png",
           "/admin%20", "/admin.", "/admin./x", "/admin%2e", "/admin%3b", "/admin%3fx", "/admin%23", "/admin%09",
@@ -148,7 +151,8 @@ def test_no_spelling_gets_around_a_closed_path_of_an_open_site(open_door, upstre
     assert not upstream.requests
 
 
-@pytest.mark.parametrize("target", ["/Open", "/OPEN", "/openly", "/open.", "/open;x", "/%6fpen;x", "/open%20", "/open%2e",
+@pytest.mark.parametrize("target", ["/Open", "/OPEN", "/openly", "/open.", "/open;x", "/%6fpen;x", "/open%20",
+                                    "/open%2e",
                                     "/open%2fx", "/statics", "/x/open", "/", "/open..", "/static..;/"])
 def test_a_public_path_is_public_byte_for_byte(door, upstream, target):
     assert raw_status(door, target) in (400, 401), target
@@ -168,7 +172,8 @@ def test_no_spelling_of_the_host_is_another_rule(door, upstream, host):
     assert not upstream.requests
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "BREW", "get",
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "BREW",
+                                    "get",
                                     "TRACE", "CONNECT"])
 def test_no_method_goes_round_the_sign_in(door, upstream, method):
     status = raw_status(door, "/x", "Sec-Fetch-Site: same-origin", method=method)
@@ -182,9 +187,11 @@ def test_no_method_goes_round_the_sign_in(door, upstream, method):
 @pytest.mark.parametrize("line", ["X-HTTP-Method-Override: GET", "X-HTTP-Method: GET", "X-Method-Override: OPTIONS",
                                   "X-Original-URL: /open", "X-Rewrite-URL: /open", "X-Forwarded-Prefix: /open",
                                   "X-Forwarded-Uri: /open", "X-Original-URI: /open", "Forwarded: for=127.0.0.1",
-                                  "X-Forwarded-For: 127.0.0.1", "User-Agent: kube-probe/1.29", "Authorization: Basic YTpi",
+                                  "X-Forwarded-For: 127.0.0.1", "User-Agent: kube-probe/1.29",
+                                  "Authorization: Basic YTpi",
                                   "User-Agent: GoogleHC/1.0", "X-Belfry-User: x", "Access-Control-Request-Method: GET",
-                                  "Upgrade-Insecure-Requests: 1", "Range: bytes=0-", "Max-Forwards: 0", "Purpose: prefetch",
+                                  "Upgrade-Insecure-Requests: 1", "Range: bytes=0-", "Max-Forwards: 0",
+                                  "Purpose: prefetch",
                                   "Service-Worker: script", "Sec-Purpose: prefetch", "Early-Data: 1"])
 def test_no_field_goes_round_the_sign_in(door, upstream, line):
     assert raw_status(door, "/x", line) == 401
@@ -232,7 +239,8 @@ def test_a_denied_path_is_nobodys(closed_door, upstream):
 
 def test_belfrys_own_folder_is_never_the_applications(door, open_door, upstream):
     for where in (door, open_door):
-        for target in ("/.belfry", "/.belfry/", "/.belfry/x", "/.Belfry/enter", "/%2ebelfry/x", "/.BELFRY/x", "//.belfry/x"):
+        for target in ("/.belfry", "/.belfry/", "/.belfry/x", "/.Belfry/enter", "/%2ebelfry/x", "/.BELFRY/x",
+                       "//.belfry/x"):
             assert raw_status(where, target) in (303, 400, 404), target
     assert not upstream.requests
 

@@ -29,7 +29,7 @@ class FakeTime(MovableClock):
 @pytest.fixture(name="clocked", scope="module")
 def clocked_door(workplace, upstream):
     clock = FakeTime(workplace.folder / "people-clock")
-    clock.set_to(int(time.time()) // STEP * STEP + 10)
+    clock.set_to(int(time.time()) // STEP * STEP + 4 * STEP + 10)  # behind the certificate's beginning
     door = workplace.door(upstream, access={"default": None}, drill={"enabled": False},
                           accounts={"session_idle": "10m", "session_absolute": "30m"})
     # The door refuses to start on a certificate that is over.

@@ -6,7 +6,7 @@ import urllib.parse
 import pytest
 
 import residents
-from harness import APP, BELFRY, BrokenOff
+from harness import APP, BELFRY
 from residents import has_signed_in, is_signed_in, try_password
 from visitor import PASSWORD, Visitor
 
@@ -76,7 +76,8 @@ def test_a_token_is_of_its_form_its_session_and_its_browser(door, resident, neig
     others = [form.fields["csrf_token"] for form in page.forms + security.forms if form.intent != "name"]
     others += [name_form(neighbour)["csrf_token"],
                stranger.get(stranger.url(BELFRY, "/sign-in")).form("sign_in").fields["csrf_token"],
-               "", "x", token[:-1], token + "A", token.swapcase(), "A" * len(token), token[1:] + token[0], token.lower(),
+               "", "x", token[:-1], token + "A", token.swapcase(), "A" * len(token), token[1:] + token[0],
+               token.lower(),
                token + "=", " " + token, "%00" + token]
     for other in others:
         answer = send(visitor, "/account", body_of(fields, name="Changed", csrf_token=other))
@@ -109,7 +110,8 @@ def test_a_field_comes_once(door, resident):
     token = name_form(resident)["csrf_token"]
     for more in ("&intent=name", "&intent=delete", f"&csrf_token={token}", "&csrf_token=", "&name=Other", "&intent",
                  "&%69ntent=delete", "&INTENT=delete", "&intent[]=delete", "&intent%00=x", "&x=%", "&x=%f", "&x=%80",
-                 "&x=%00", "&", "&&x=1", ";intent=delete\n", "&x=" + "a" * 5000, "&=x", "&x=\x01", "&" + "n" * 40 + "=x"):
+                 "&x=%00", "&", "&&x=1", ";intent=delete\n", "&x=" + "a" * 5000, "&=x", "&x=\x01",
+                 "&" + "n" * 40 + "=x"):
         answer = send(resident.visitor, "/account", body + more)
         is_refused(door, resident, answer, (400,), "malformed_body")
     answer = send(resident.visitor, "/account", body + "".join(f"&x{number}=1" for number in range(40)))
@@ -123,7 +125,8 @@ def test_a_form_is_posted(door, resident):
         assert answer.status == 200
         assert name_of(resident) != "Changed"
     for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
-        is_refused(door, resident, send(resident.visitor, "/account", body, method=method), (405,), "method_not_allowed")
+        is_refused(door, resident, send(resident.visitor, "/account", body, method=method), (405,),
+                   "method_not_allowed")
     for method in ("GET", "PUT"):
         for line in ("X-HTTP-Method-Override: POST", "X-HTTP-Method: POST", "X-Method-Override: POST"):
             answer = send(resident.visitor, f"/account?{body}&_method=post", "", line, method=method)
@@ -135,8 +138,10 @@ def test_a_form_is_posted(door, resident):
 
 
 @pytest.mark.parametrize("kind", [None, "text/plain", "application/json", "multipart/form-data; boundary=x",
-                                  "multipart/form-data", f"{FORM}; charset=utf-16", f"{FORM}; charset=utf-7", f"{FORM}, text/plain",
-                                  f"{FORM}; boundary=x", f"text/plain; {FORM}", "application/x-www-form-urlencoded2", "", "*/*"])
+                                  "multipart/form-data", f"{FORM}; charset=utf-16", f"{FORM}; charset=utf-7",
+                                  f"{FORM}, text/plain",
+                                  f"{FORM}; boundary=x", f"text/plain; {FORM}", "application/x-www-form-urlencoded2",
+                                  "", "*/*"])
 def test_a_body_is_of_the_forms_type(door, resident, kind):
     fields = name_form(resident)
     body = body_of(fields, name="Changed")
@@ -144,7 +149,8 @@ def test_a_body_is_of_the_forms_type(door, resident, kind):
         body = "".join(f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
                        for name, value in {**fields, "name": "Changed"}.items()) + "--x--\r\n"
     lines = ["Content-Type:"] if kind == "" else []
-    is_refused(door, resident, send(resident.visitor, "/account", body, *lines, kind=kind or None), (400,), "malformed_body")
+    is_refused(door, resident, send(resident.visitor, "/account", body, *lines, kind=kind or None), (400,),
+               "malformed_body")
 
 
 @pytest.mark.parametrize("kind", [f"{FORM};charset=UTF-8", FORM.upper(), f'{FORM}; charset="utf-8"'])
@@ -154,7 +160,8 @@ def test_the_forms_type_may_be_spelled_otherwise(resident, kind):
 
 def test_a_body_is_small(door, resident):
     body = body_of(name_form(resident), name="Changed")
-    is_refused(door, resident, send(resident.visitor, "/account", body + "&x=" + "a" * 20_000), (413,), "body_too_large")
+    is_refused(door, resident, send(resident.visitor, "/account", body + "&x=" + "a" * 20_000), (413,),
+               "body_too_large")
 
     def chunked(*pieces):
         data = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
@@ -169,8 +176,10 @@ def test_where_a_form_comes_from(door, resident):
     own = f"https://{BELFRY}:{door.port}"
     body = body_of(name_form(resident), name="Changed")
     cookie = "Cookie: " + "; ".join(f"{name}={value}" for name, value in resident.visitor.cookies[BELFRY].items())
-    for lines in (["Origin: https://evil.test"], ["Origin: null"], ["Origin: http://" + own[8:]], [f"Origin: https://{BELFRY}"],
-                  [f"Origin: https://{APP}:{door.port}"], [f"Origin: {own}.evil.test"], [f"Origin: {own}", f"Origin: {own}"],
+    for lines in (["Origin: https://evil.test"], ["Origin: null"], ["Origin: http://" + own[8:]],
+                  [f"Origin: https://{BELFRY}"],
+                  [f"Origin: https://{APP}:{door.port}"], [f"Origin: {own}.evil.test"], [f"Origin: {own}",
+                                                                                         f"Origin: {own}"],
                   ["Sec-Fetch-Site: cross-site", f"Origin: {own}"], ["Sec-Fetch-Site: same-site", f"Origin: {own}"],
                   ["Sec-Fetch-Site: same-site", f"Origin: https://{APP}:{door.port}"], ["Sec-Fetch-Site: SAME-ORIGIN"],
                   ["Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: cross-site"], [f"Referer: {own}/account"], []):
@@ -195,7 +204,8 @@ def test_what_sends_a_form_without_a_session_is_refused_and_not_led(door, reside
 def test_a_member_cannot_send_an_administrators_forms(door, town, resident, neighbour):
     page = town.administrator.page("/admin/people")
     for form in page.forms:
-        answer = send(resident.visitor, "/admin/people", body_of(form.fields, person=neighbour.person, email="x@example.com"))
+        answer = send(resident.visitor, "/admin/people", body_of(form.fields, person=neighbour.person,
+                                                                 email="x@example.com"))
         assert answer.status == 403 and door.record_of(answer.id)["reason"] == "not_allowed"
     assert is_signed_in(neighbour.visitor)
 
@@ -205,7 +215,8 @@ def test_an_administrator_does_not_lock_out_themselves(town):
     page = administrator.page("/admin/people")
     for intent in ("lock", "delete", "role", "sign_out_person"):
         form = next(form for form in page.forms if form.intent == intent)
-        answer = administrator.visitor.post(page, form, person=administrator.person, role="member", email=administrator.email)
+        answer = administrator.visitor.post(page, form, person=administrator.person, role="member",
+                                            email=administrator.email)
         assert answer.status in (200, 403, 404, 410, 422)
         assert administrator.page("/admin/people").status == 200, intent
 
@@ -217,7 +228,8 @@ def test_a_form_from_before_a_restart_is_over(door, town):
     page = stranger.get(stranger.url(BELFRY, "/sign-in"))
     door.stop(signal.SIGKILL)
     door.start()
-    is_refused(door, resident, send(resident.visitor, "/account", body_of(fields, name="Changed")), (403,), "csrf_token")
+    is_refused(door, resident, send(resident.visitor, "/account", body_of(fields, name="Changed")), (403,),
+               "csrf_token")
     assert stranger.post(page, page.form("sign_in"), email=resident.email, password=PASSWORD).status == 403
     # The page of the refusal leads on, and a new one works.
     assert has_signed_in(try_password(stranger, resident.email))
@@ -236,7 +248,8 @@ def test_a_form_from_before_signing_in_anew_is_over(door, town):
 
 
 def test_markup_in_what_people_type_is_shown_as_text(door, town, resident):
-    for name in ("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-alert(1)-'", "{{7*7}}", "</title><b>",
+    for name in ("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-alert(1)-'", "{{7*7}}",
+                 "</title><b>",
                  "=HYPERLINK(\"https://evil.test\")"):
         assert send(resident.visitor, "/account", body_of(name_form(resident), name=name)).status == 200
         for visitor, path in ((resident.visitor, "/account"), (town.administrator.visitor, "/admin/people")):

@@ -11,7 +11,7 @@ import residents
 from h2_client import H2
 from harness import BELFRY
 from residents import WRONG, attempts, has_signed_in, is_signed_in, same_device, try_code, try_password
-from visitor import PASSWORD, Visitor, totp
+from visitor import PASSWORD, Visitor
 
 NEW_PASSWORD = "Quiet-lantern-9-harbour"
 ATTEMPTS = 5
@@ -73,7 +73,8 @@ def test_parallel_guesses_spend_five_attempts(door, town):
 
     def guess(number):
         page = pages[number]
-        return visitors[number].post(page, page.form("sign_in"), email=resident.email, password=f"{WRONG}{number}").status
+        return visitors[number].post(page, page.form("sign_in"), email=resident.email,
+                                     password=f"{WRONG}{number}").status
 
     def guesses_of_one_connection(of_browser):
         page = of_browser.get(of_browser.url(BELFRY, "/sign-in"))
@@ -193,7 +194,8 @@ def test_wrong_codes_lock_the_account_and_not_the_flow(door, town):
     # Passwords are counted apart: the right one still leads to the code.
     assert try_code(Visitor(door), resident.email, resident.codes[0], "recovery").status == 403
     assert try_code(same_device(resident), resident.email, resident.codes[0], "recovery").status == 403
-    for path, intent in (("/account/security", "turn_off"), ("/account/security", "renew_codes"), ("/account", "delete")):
+    for path, intent in (("/account/security", "turn_off"), ("/account/security", "renew_codes"), ("/account",
+                                                                                                   "delete")):
         page = resident.page(path)
         answer = resident.visitor.post(page, page.form(intent), password=PASSWORD, code=resident.codes[0])
         assert answer.status in (403, 422), (intent, answer.text)
@@ -209,7 +211,8 @@ def test_parallel_codes_spend_five_attempts(door, town):
     fields = page.form("recovery")
     with concurrent.futures.ThreadPoolExecutor(20) as threads:
         statuses = list(threads.map(lambda _: visitor.post(page, fields, code=WRONG_CODE).status, range(40)))
-    assert set(statuses) == {403}
+    # An address has a share of what is under way.
+    assert set(statuses) <= {403, 503} and statuses.count(403) >= ATTEMPTS
     assert attempts(door, resident, "codes") == (ATTEMPTS, 0, 1)
 
 

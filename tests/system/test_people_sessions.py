@@ -1,8 +1,7 @@
-"""Sessions: never one that was there before, of one host, renewed where more was proven, and over when they are over."""
+"""Sessions: never one that was there before, of one host, renewed where more was proven, over when they are over."""
 
 import re
 import secrets
-import ssl
 import time
 import urllib.parse
 
@@ -10,8 +9,8 @@ import pytest
 
 import residents
 import upstreams
-from harness import APP, BELFRY, BrokenOff
-from residents import enter, has_signed_in, is_signed_in, try_code, try_password
+from harness import APP, BELFRY
+from residents import enter, has_signed_in, is_signed_in, try_password
 from visitor import NAVIGATION, PASSWORD, Visitor, totp
 
 SESSION, BROWSER, DEVICE = "__Host-belfry", "__Host-belfry-browser", "__Host-belfry-device"
@@ -153,12 +152,14 @@ def test_cookies_are_kept_to_the_host_and_from_scripts(door, town):
                                     "__Secure-belfry=x"])
 def test_the_application_cannot_set_our_cookies(door, town, upstream, cookie):
     visitor = town.administrator.visitor
-    upstream.answer = f"HTTP/1.1 200 OK\r\nSet-Cookie: own=1\r\nSet-Cookie: {cookie}\r\nContent-Length: 2\r\n\r\nok".encode()
+    upstream.answer = ("HTTP/1.1 200 OK\r\nSet-Cookie: own=1\r\n"
+                       f"Set-Cookie: {cookie}\r\nContent-Length: 2\r\n\r\nok").encode()
     page = enter(visitor)
     assert [one.split(";")[0] for one in page.response.all("set-cookie")] == ["own=1"]
 
 
-@pytest.mark.parametrize("spelled", [SESSION, SESSION.lower(), SESSION.upper(), DEVICE, BROWSER, f"{SESSION}-x", f" {SESSION} "])
+@pytest.mark.parametrize("spelled", [SESSION, SESSION.lower(), SESSION.upper(), DEVICE, BROWSER, f"{SESSION}-x",
+                                     f" {SESSION} "])
 def test_the_application_never_sees_our_cookies(door, town, upstream, spelled):
     visitor = town.administrator.visitor
     enter(visitor)
@@ -293,7 +294,8 @@ def test_a_deleted_account_is_gone_everywhere(door, town):
     token, of_application = resident.cookie(), resident.cookie(host=APP)
     page = resident.page("/account")
     assert resident.visitor.post(page, page.form("delete"), password=PASSWORD).status == 200
-    assert not is_signed_in(with_session(door, token)) and not is_signed_in(with_session(door, of_application, APP), APP)
+    assert not is_signed_in(with_session(door, token))
+    assert not is_signed_in(with_session(door, of_application, APP), APP)
     assert not has_signed_in(try_password(Visitor(door), resident.email))
 
 

@@ -143,7 +143,7 @@ NAVIGATION = ("Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: 
 
 
 def accept(visitor, url, email=None, name="Ann Example", password=PASSWORD, at=None):
-    """Follows a link of an invitation to its end, `at` some time; gives the last page and the second factor's secret."""
+    """Follows a link of an invitation to its end; gives the last page and the secret of the second factor."""
     fields = {"name": name, "new_password": password, **({"email": email} if email else {})}
     page = visitor.send(visitor.get(url), "welcome", **fields)
     secret = page.secret()
