@@ -7,8 +7,10 @@ import urllib.parse
 
 import pytest
 
+import harness
 import residents
 import upstreams
+from h2_client import H2
 from harness import APP, BELFRY
 from residents import enter, has_signed_in, is_signed_in, try_password
 from visitor import NAVIGATION, PASSWORD, Visitor, totp
@@ -232,12 +234,35 @@ def test_what_is_open_ends_with_the_session(door, town, upstream, end):
         raw.read_to_end()
         raw.close()
     took = time.monotonic() - ended
-    assert took < 1.0 * residents.harness.PATIENCE, f"{took:.2f} s"
+    assert took < 1.0 * harness.PATIENCE, f"{took:.2f} s"
     assert not is_signed_in(with_session(door, token, APP), APP)
     left_alone.sock.settimeout(0.3)
     with pytest.raises(TimeoutError):
         left_alone.sock.recv(1)
     left_alone.close()
+
+
+def test_a_stream_of_http2_ends_with_the_session_and_at_the_application_too(door, town, upstream):
+    resident, bystander = town.move_in(), town.move_in()
+    for one in (resident, bystander):
+        enter(one.visitor)
+    with H2(door) as client:
+        client.host = f"{APP}:{door.port}"
+        streams, peers = [], []
+        for one in (resident, bystander):
+            streams.append(client.begin("GET", "/events", ("cookie", f"{SESSION}={one.cookie(host=APP)}")))
+            harness.wait_until(lambda: client.pump(0.05) and client.streams[streams[-1]].body == b"hello", 10,
+                               "an event")
+            peers.append(next(peer for peer in upstream.peers if b"/events" in peer.received and peer not in peers
+                              and not peer.closed_by_door.is_set()))
+        end_by_itself(resident)
+        ended = time.monotonic()
+        assert client.wait(streams[0]).reset is not None
+        assert time.monotonic() - ended < 1.0 * harness.PATIENCE
+        # The application does not go on for nobody; and others on the same connection are left alone.
+        assert peers[0].closed_by_door.wait(2 * harness.PATIENCE)
+        client.pump(0.3)
+        assert not client.streams[streams[1]].done and not peers[1].closed_by_door.is_set()
 
 
 def test_an_administrators_lock_ends_what_is_open(door, town):
