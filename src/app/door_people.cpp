@@ -187,7 +187,7 @@ std::expected<people::Asked, Reason> Door::ask_of(Visit& visit) {
                       .language = visit.language(),
                       .nonce = nonce_of(visit),
                       .user_agent = std::string{request.fields.get("user-agent").value_or("")},
-                      .address = visit.client.to_string(),
+                      .address = visit.client,
                       .who = visit.who,
                       .browser_token = browser.token,
                       .browser_is_new = browser.is_new,

@@ -7,6 +7,7 @@
 #include "accounts/secret.hpp"
 #include "accounts/session_cache.hpp"
 #include "accounts/session_opener.hpp"
+#include "base/ip_address.hpp"
 #include "http/authority.hpp"
 #include "http/exchange.hpp"
 #include "http/message.hpp"
@@ -43,7 +44,7 @@ struct Asked {
   web::Language language = web::Language::En;
   std::string nonce;
   std::string user_agent;
-  std::string address;
+  base::IpAddress address;
   std::shared_ptr<const accounts::SignedInAs> who;  // nullptr: nobody
   std::string browser_token;                        // of the browser's cookie
   bool browser_is_new = false;                      // it has none yet: the answer brings one
@@ -66,7 +67,7 @@ struct Asked {
             .before = who,
             .host = place.here.host,
             .description = user_agent,
-            .address = address};
+            .address = address.to_string()};
   }
 };
 

@@ -33,6 +33,7 @@ Bound bound_at(Desk desk) {
 Reception::Reception(const House& house, TokenCheck check)
     : house_{house},
       check_{check},
+      shares_{house.random},
       sign_in_{house},
       first_administrator_{house, accounts::LinkStep::FirstAdministrator},
       invitation_{house, accounts::LinkStep::Invitation},
@@ -45,6 +46,8 @@ http::Awaitable<Answer> Reception::answer(Desk desk, Asked asked) {
   asked.bound = bound_at(desk);
   const bool is_form = asked.method == http::Method::Post;
   if (is_form && !check_(house_.csrf, asked)) co_return std::unexpected{Refused::CsrfToken};
+  const auto share = is_form ? shares_.take(asked.address) : std::nullopt;
+  if (is_form && !share) co_return std::unexpected{Refused::Busy};
   const std::string new_browser = asked.browser_is_new ? asked.browser_token : std::string{};
   auto answering = is_form ? submit(desk, std::move(asked)) : show(desk, std::move(asked));
   Answer answer = co_await std::move(answering);

@@ -1,13 +1,14 @@
 #pragma once
 
-// The one entrance to the pages of people: every form passes here, and its CSRF token is checked, before a flow sees
-// it.
+// The one entrance to the pages of people: every form passes here, and its CSRF token and the share of its address are
+// looked at, before a flow sees it.
 
 #include "people/account_flow.hpp"
 #include "people/administration_flow.hpp"
 #include "people/asked.hpp"
 #include "people/desk.hpp"
 #include "people/enter_flow.hpp"
+#include "people/form_shares.hpp"
 #include "people/house.hpp"
 #include "people/invitation_flow.hpp"
 #include "people/security_flow.hpp"
@@ -35,6 +36,7 @@ class Reception {
 
   const House& house_;
   const TokenCheck check_;
+  FormShares shares_;
   SignInFlow sign_in_;
   InvitationFlow first_administrator_;
   InvitationFlow invitation_;
