@@ -128,10 +128,14 @@ std::expected<void, std::string> Application::open_stores() {
   history_pages_ = std::make_unique<HistoryPages>(*history_reader_, *reading_pool_, log_);
   auto accounts = AccountsOffice::open({.directory = directory,
                                         .site = configuration.site_hosts.front(),
+                                        .belfry_host = configuration.belfry_host,
+                                        .mail_origin = belfry_origin(configuration),
                                         .options = configuration.accounts,
+                                        .mail = configuration.mail,
                                         .clock = clock_,
                                         .random = random_,
                                         .log = log_,
+                                        .metrics = metrics_,
                                         .token_check = measures_.token_check});
   if (!accounts) return std::unexpected(accounts.error());
   accounts_ = std::move(*accounts);

@@ -14,6 +14,7 @@
 #include "web/form.hpp"
 #include "web/language.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <memory>
@@ -30,6 +31,7 @@ struct Place {
   http::Authority here;                     // the host that was asked, with the port that the browser used
   http::Authority belfry;                   // Belfry's own, by the same port
   std::vector<http::Authority> site_hosts;  // the application's, by the same port; empty where there is none
+  std::string mail_origin;                  // of Belfry's pages in e-mails: what no request can change
 };
 
 // Whose tokens the forms of a desk carry. Who signs in, or comes by a link, may do so in several tabs: what one of them
@@ -80,8 +82,17 @@ enum class Refused : std::uint8_t {
   Over,         // what was begun is over, or another browser's
   Busy,         // a queue is full
   Unavailable,  // the store failed
+  Blocked,      // the address failed on too many accounts
 };
 
-using Answer = std::expected<http::Response, Refused>;
+struct Refusal {
+  Refused why;
+  std::optional<std::chrono::seconds> retry_after;  // where it is known better than for all
+
+  Refusal(Refused refused) : why{refused} {}
+  Refusal(Refused refused, std::chrono::seconds wait) : why{refused}, retry_after{wait} {}
+};
+
+using Answer = std::expected<http::Response, Refusal>;
 
 }  // namespace belfry::people

@@ -12,6 +12,9 @@ enum class Desk : std::uint8_t {
   SignOut,
   FirstAdministrator,
   Invitation,
+  Reset,
+  SignUp,
+  ConfirmEmail,
   Enter,   // how a session leaves Belfry's host,
   Arrive,  // and comes to the application's: people/enter_flow.hpp
   Account,

@@ -61,6 +61,22 @@ web::NewPasswordInput new_password_input(const accounts::PasswordPolicy& policy,
           .broken = std::move(broken)};
 }
 
+http::Awaitable<std::expected<std::vector<accounts::PasswordRule>, Refused>> broken_rules(
+    const House* house, std::string password, accounts::PasswordOwner owner, accounts::SecondFactor second_factor) {
+  auto judge = [house, password = std::move(password), owner = std::move(owner), second_factor] {
+    return house->policy.broken_rules(password, owner, second_factor);
+  };
+  co_return co_await ask(house, std::move(judge));
+}
+
+http::Awaitable<std::optional<std::string>> hash_of(const House* house, std::string password) {
+  const auto place = house->hashing.place();
+  if (!place) co_return std::nullopt;
+  auto hash = co_await house->hashing.hash(&*place, std::move(password));
+  if (!hash) co_return std::nullopt;
+  co_return std::move(*hash);
+}
+
 http::Response lead_to(std::string_view where) {
   http::Response response;
   response.head.status = 303;
@@ -91,6 +107,18 @@ std::string after_sign_in(const Asked& asked, const accounts::Person& person, st
 
 bool may_administer(const Asked& asked) {
   return asked.who && asked.who->role == accounts::Role::Administrator && accounts::is_complete(*asked.who);
+}
+
+MailSite mail_site(const Asked& asked) {
+  return {.name = asked.place.site, .origin = asked.place.mail_origin};
+}
+
+std::string mailed_link(const Asked& asked, std::string_view path, std::string_view token) {
+  return asked.place.mail_origin + own_page(path, asked).append("&token=").append(token);
+}
+
+std::string handed_link(const Asked& asked, std::string_view path, std::string_view token) {
+  return "https://" + asked.place.belfry.to_string() + own_page(path, asked).append("&token=").append(token);
 }
 
 void bring(http::Response& response, const accounts::SignedIn& signed_in) {

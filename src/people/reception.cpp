@@ -16,6 +16,9 @@ Bound bound_at(Desk desk) {
     case Desk::SignIn:
     case Desk::FirstAdministrator:
     case Desk::Invitation:
+    case Desk::Reset:
+    case Desk::SignUp:
+    case Desk::ConfirmEmail:
     case Desk::Enter:
     case Desk::Arrive:
       return Bound::ToBrowser;
@@ -37,8 +40,11 @@ Reception::Reception(const House& house, TokenCheck check)
       sign_in_{house},
       first_administrator_{house, accounts::LinkStep::FirstAdministrator},
       invitation_{house, accounts::LinkStep::Invitation},
+      reset_{house},
+      sign_up_{house},
+      email_change_{house},
       enter_{house},
-      account_{house},
+      account_{house, email_change_},
       security_{house},
       administration_{house} {}
 
@@ -68,6 +74,12 @@ http::Awaitable<Answer> Reception::show(Desk desk, Asked asked) {
       co_return co_await first_administrator_.show(std::move(asked));
     case Desk::Invitation:
       co_return co_await invitation_.show(std::move(asked));
+    case Desk::Reset:
+      co_return co_await reset_.show(std::move(asked));
+    case Desk::SignUp:
+      co_return co_await sign_up_.show(std::move(asked));
+    case Desk::ConfirmEmail:
+      co_return co_await email_change_.show(std::move(asked));
     case Desk::Enter:
       co_return co_await enter_.leave(std::move(asked));
     case Desk::Arrive:
@@ -92,6 +104,12 @@ http::Awaitable<Answer> Reception::submit(Desk desk, Asked asked) {
       co_return co_await first_administrator_.submit(std::move(asked));
     case Desk::Invitation:
       co_return co_await invitation_.submit(std::move(asked));
+    case Desk::Reset:
+      co_return co_await reset_.submit(std::move(asked));
+    case Desk::SignUp:
+      co_return co_await sign_up_.submit(std::move(asked));
+    case Desk::ConfirmEmail:
+      co_return co_await email_change_.submit(std::move(asked));
     case Desk::Account:
       co_return co_await account_.submit(std::move(asked));
     case Desk::Security:

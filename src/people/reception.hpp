@@ -7,12 +7,15 @@
 #include "people/administration_flow.hpp"
 #include "people/asked.hpp"
 #include "people/desk.hpp"
+#include "people/email_change_flow.hpp"
 #include "people/enter_flow.hpp"
 #include "people/form_shares.hpp"
 #include "people/house.hpp"
 #include "people/invitation_flow.hpp"
+#include "people/reset_flow.hpp"
 #include "people/security_flow.hpp"
 #include "people/sign_in_flow.hpp"
+#include "people/sign_up_flow.hpp"
 
 #include <expected>
 
@@ -40,6 +43,9 @@ class Reception {
   SignInFlow sign_in_;
   InvitationFlow first_administrator_;
   InvitationFlow invitation_;
+  ResetFlow reset_;
+  SignUpFlow sign_up_;
+  EmailChangeFlow email_change_;
   EnterFlow enter_;
   AccountFlow account_;
   SecurityFlow security_;

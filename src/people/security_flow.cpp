@@ -150,17 +150,18 @@ http::Awaitable<Answer> SecurityFlow::change_password(Asked asked) {
   if (!hash) co_return co_await refuse(std::move(asked), SignInRefusal::Busy, std::move(wrong));
 
   auto work = [this, proven = std::move(*proven), who = asked.who,
-               hash = std::move(*hash)]() -> accounts::Checked<void> {
-    const auto person = house_.credentials.again(proven, *who);
+               hash = std::move(*hash)]() -> accounts::Checked<accounts::Person> {
+    auto person = house_.credentials.again(proven, *who);
     if (!person) return std::unexpected{person.error()};
     const auto set = house_.store.set_password(person->id, hash, who->token);
     house_.sessions.refresh(person->id);
     if (!set) return std::unexpected{accounts::refusal_of(set.error())};
-    return {};
+    return person;
   };
   const auto done = co_await ask(&house_, std::move(work));
   if (!done) co_return std::unexpected{done.error()};
   if (!*done) co_return co_await refuse(std::move(asked), done->error(), std::move(wrong));
+  house_.notices.password_changed(**done, house_.clock.wall_now());
   Change change = [](web::AccountSecurityPageInput& input) { input.notice = web::SecurityNotice::PasswordChanged; };
   co_return co_await page(std::move(asked), std::move(change));
 }

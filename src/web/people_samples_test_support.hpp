@@ -89,6 +89,7 @@ class PeopleSamples {
         {"reset_password",
          reset_password_page({.page = page(), .token = words_.opaque, .email = words_.email, .new_password = {}})},
         {"sign_up_open", sign_up_page({.page = page(), .sign_up = SignUp::Open})},
+        {"sign_up_alone", sign_up_page({.page = page(), .sign_up = SignUp::ByApprovalAlone})},
         {"sign_up_approval_problem", sign_up_page({.page = page(),
                                                    .sign_up = SignUp::ByApproval,
                                                    .name = {words_.name, FieldProblem::Name},
@@ -130,7 +131,8 @@ class PeopleSamples {
     constexpr Message kMessages[] = {Message::ResetLinkSpent, Message::InvitationSpent, Message::ConfirmationSpent,
                                      Message::ResetMailSent,  Message::SignUpMailSent,  Message::EmailChangeMailSent,
                                      Message::AwaitsApproval, Message::ByInvitation,    Message::EmailHalfChanged,
-                                     Message::EmailChanged,   Message::AccountDeleted};
+                                     Message::EmailChanged,   Message::AccountDeleted,  Message::ResetByHand,
+                                     Message::ApprovalAsked};
     std::vector<Sample> samples;
     for (const Message message : kMessages) {
       samples.emplace_back("message_" + std::to_string(static_cast<int>(message)),
@@ -150,10 +152,13 @@ class PeopleSamples {
     wrong.notice = AccountNotice::NameSaved;
     wrong.new_email = {words_.email, FieldProblem::SameEmail};
     wrong.new_email_password = FieldProblem::Password;
-    wrong.pending_email = words_.email;
     wrong.second_factor = SecondFactorState::On;
     wrong.deletion = {.password = FieldProblem::Password, .code = FieldProblem::Code};
-    return {{"account", account_page(plain)}, {"account_problems", account_page(wrong)}};
+    AccountPageInput fixed = plain;
+    fixed.email_change = EmailChange::Absent;
+    return {{"account", account_page(plain)},
+            {"account_problems", account_page(wrong)},
+            {"account_email_fixed", account_page(fixed)}};
   }
 
   std::vector<Sample> security() const {
