@@ -19,6 +19,7 @@
 #include "web/password_words.hpp"
 #include "web/people_page.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -64,6 +65,12 @@ web::PeoplePageInput busy_page_input(const House& house, const Asked& asked);
 // What the policy asks of somebody, with the rules that the last try broke.
 web::NewPasswordInput new_password_input(const accounts::PasswordPolicy& policy, accounts::SecondFactor second_factor,
                                          std::vector<accounts::PasswordRule> broken = {});
+
+// `kind`: "words" or "characters"; nullopt for anything else.
+std::optional<std::string> suggested_password(const House& house, web::Language language, std::string_view kind);
+// Whether a form was sent for a suggestion (web/password_words.hpp), which `input` shows then, and not for what it
+// does.
+bool suggest_password(const House& house, const Asked& asked, web::NewPasswordInput& input);
 
 // RFC 9110, section 15.4.4: 303, to be fetched by GET.
 http::Response lead_to(std::string_view where);

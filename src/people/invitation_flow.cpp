@@ -84,6 +84,8 @@ http::Awaitable<Answer> InvitationFlow::welcome(Asked asked) {
   web::WelcomePageInput input = welcome_page(asked, *link);
   input.page.query = "token=" + input.token;
 
+  if (suggest_password(house_, asked, input.new_password)) co_return web::welcome_page(input);
+
   const auto email = accounts::EmailAddress::parse(input.email.value);
   const auto name = name_of(input.name.value);
   if (!email) input.email.problem = web::FieldProblem::Email;

@@ -10,6 +10,7 @@
 #include "people/enter_flow.hpp"
 #include "people/house.hpp"
 #include "people/invitation_flow.hpp"
+#include "people/password_tools_flow.hpp"
 #include "people/security_flow.hpp"
 #include "people/sign_in_flow.hpp"
 
@@ -42,6 +43,7 @@ class Reception {
   AccountFlow account_;
   SecurityFlow security_;
   AdministrationFlow administration_;
+  PasswordToolsFlow password_tools_;
 };
 
 }  // namespace belfry::people

@@ -127,6 +127,13 @@ http::Awaitable<Answer> SecurityFlow::refuse(Asked asked, SignInRefusal refusal,
 }
 
 http::Awaitable<Answer> SecurityFlow::change_password(Asked asked) {
+  web::NewPasswordInput suggested;
+  if (suggest_password(house_, asked, suggested)) {
+    Change change = [suggestion = std::move(suggested.suggestion)](web::AccountSecurityPageInput& input) {
+      input.new_password.suggestion = suggestion;
+    };
+    co_return co_await page(std::move(asked), std::move(change));
+  }
   const accounts::PasswordOwner owner{.name = asked.who->name, .email = asked.who->email.text()};
   const auto factor = asked.who->has_second_factor ? accounts::SecondFactor::Present : accounts::SecondFactor::Absent;
   // Before anything is spent on the current one.

@@ -1,6 +1,7 @@
 #include "web/page_template.hpp"
 
 #include "web/phrases.hpp"
+#include "web/script.hpp"
 
 #include <ctemplate/template.h>
 #include <embedded/account_nav_template.hpp>
@@ -130,6 +131,8 @@ std::string fill(std::string_view text, Page page, Language language) {
 
 std::string resolve(std::string_view name, Page page, Language language) {
   if (name == ">style") return std::string{embedded::page_style()};
+  if (name == ">script_url") return script_url();
+  if (name == ">script_integrity") return script_integrity();
   if (name == ">footer") name = is_of_people(page) ? "layout.footer_people" : "layout.footer";
   if (name.starts_with('>')) {
     const std::string_view part = name == ">page" ? part_of(page) : shared_part(name.substr(1));

@@ -229,6 +229,12 @@ std::vector<std::string> tag_names(const std::string& html) {
   return names;
 }
 
+std::size_t count_of(std::string_view text, std::string_view part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
 TEST(PeoplePages, ShowMarkupAsText) {
   for (const Language language : {Language::En, Language::Fr}) {
     const auto plain = PeopleSamples{language, SampleWords::all("plain")}.all();
@@ -239,7 +245,8 @@ TEST(PeoplePages, ShowMarkupAsText) {
         // The same elements with the same attributes, and no more.
         EXPECT_EQ(tag_names(hostile[at].second.body), tag_names(plain[at].second.body))
             << plain[at].first << ": " << payload;
-        EXPECT_EQ(hostile[at].second.body.find("<script"), std::string::npos) << payload;
+        // Belfry's own stands in the head of some.
+        EXPECT_EQ(count_of(hostile[at].second.body, "<script"), count_of(plain[at].second.body, "<script")) << payload;
         EXPECT_EQ(hostile[at].second.body.find("<img"), std::string::npos) << payload;
       }
     }

@@ -62,8 +62,11 @@ export async function startDemo() {
 // A page whose errors are kept: exceptions, console errors, violations of a policy, failed requests.
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext(options);
-  const page = await context.newPage();
   const faults = [];
+  await context.addInitScript(() => addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+    console.error(`violation: ${violatedDirective} ${blockedURI}`);
+  }));
+  const page = await context.newPage();
   page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.text().includes('Content Security Policy')) {
