@@ -259,6 +259,15 @@ TEST(PeoplePages, FollowNoScriptAsAnAddress) {
   EXPECT_EQ(recovery_codes_page(codes).body.find("javascript:"), std::string::npos);
 }
 
+TEST(PeoplePages, SayWhetherTheyRunAScript) {
+  for_each_sample({}, [](const http::Response& response, Language language) {
+    const bool says_none =
+        response.body.find(language == Language::En ? "runs no script" : "aucun script") != std::string::npos;
+    EXPECT_EQ(says_none, response.script == http::PageScript::None);
+    EXPECT_EQ(response.body.find("<script ") == std::string::npos, response.script == http::PageScript::None);
+  });
+}
+
 TEST(PeoplePages, NeedTokens) {
   EXPECT_THROW(static_cast<void>(sign_in_page({})), std::invalid_argument);
 }
