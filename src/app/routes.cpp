@@ -1,6 +1,7 @@
 #include "app/routes.hpp"
 
 #include "web/icon.hpp"
+#include "web/script.hpp"
 
 #include <array>
 
@@ -52,6 +53,9 @@ constexpr std::array kRoutes{
     Route{HostKind::Belfry, "/account/security", people::Desk::Security, RouteAccess::Arriving},
     Route{HostKind::Belfry, "/admin", Handler::ToPeople, RouteAccess::Administrator, kPage},
     Route{HostKind::Belfry, "/admin/people", people::Desk::People, RouteAccess::Administrator},
+    Route{HostKind::Belfry, web::kScriptPath, Handler::Script, RouteAccess::Public, kFile},
+    Route{HostKind::Belfry, "/password/strength", people::Desk::PasswordStrength, RouteAccess::Public},
+    Route{HostKind::Belfry, "/password/suggestion", people::Desk::PasswordSuggestion, RouteAccess::Public},
     Route{HostKind::Belfry, "/health", Handler::Health, RouteAccess::Public, kPage},
     Route{HostKind::Belfry, "/metrics", Handler::Metrics, RouteAccess::MetricsPeers, kPage},
     Route{HostKind::Belfry, "/drill/admitted", Handler::Admitted, RouteAccess::Public, kAdmitted},

@@ -20,6 +20,8 @@ enum class Desk : std::uint8_t {
   Account,
   Security,
   People,
+  PasswordStrength,  // what the script beside a new password asks
+  PasswordSuggestion,
 };
 
 // These two name each other across the hosts.

@@ -1,5 +1,6 @@
 #include "people/house.hpp"
 
+#include "accounts/password_generator.hpp"
 #include "people/cookies.hpp"
 #include "web/return_target.hpp"
 
@@ -41,8 +42,10 @@ web::PeoplePageInput page_input(const House& house, const Asked& asked) {
   return {.site = asked.place.site,
           .language = asked.language,
           .nonce = asked.nonce,
-          .csrf_token = {[&house, binding = asked.csrf_binding()](std::string_view intent) {
-            return house.csrf.issue(binding, intent);
+          .csrf_token = {[&house, binding = asked.csrf_binding(),
+                          to_browser = accounts::CsrfBinding::to_browser(asked.browser())](std::string_view intent) {
+            // The script's is one for every page, whoever is signed in on it.
+            return house.csrf.issue(intent == web::kPasswordTools ? to_browser : binding, intent);
           }},
           .query = {},
           .busy_for = {}};
@@ -58,7 +61,25 @@ web::NewPasswordInput new_password_input(const accounts::PasswordPolicy& policy,
                                          std::vector<accounts::PasswordRule> broken) {
   return {.preset = policy.preset(),
           .minimum_characters = policy.minimum_characters(second_factor),
-          .broken = std::move(broken)};
+          .broken = std::move(broken),
+          .second_factor = second_factor,
+          .suggestion = {}};
+}
+
+std::optional<std::string> suggested_password(const House& house, web::Language language, std::string_view kind) {
+  accounts::PasswordGenerator generator{house.random};
+  const bool french = language == web::Language::Fr;
+  if (kind == "words")
+    return generator.words(french ? accounts::WordLanguage::French : accounts::WordLanguage::English);
+  if (kind == "characters") return generator.characters();
+  return std::nullopt;
+}
+
+bool suggest_password(const House& house, const Asked& asked, web::NewPasswordInput& input) {
+  const auto suggestion = suggested_password(house, asked.language, asked.field("suggest"));
+  if (!suggestion) return false;
+  input.suggestion = *suggestion;
+  return true;
 }
 
 http::Awaitable<std::expected<std::vector<accounts::PasswordRule>, Refused>> broken_rules(

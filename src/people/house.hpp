@@ -23,6 +23,7 @@
 #include "web/password_words.hpp"
 #include "web/people_page.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -78,6 +79,11 @@ http::Awaitable<std::expected<std::vector<accounts::PasswordRule>, Refused>> bro
     const House* house, std::string password, accounts::PasswordOwner owner, accounts::SecondFactor second_factor);
 // Of a password that breaks no rule. nullopt: as many are hashed as may be.
 http::Awaitable<std::optional<std::string>> hash_of(const House* house, std::string password);
+// `kind`: "words" or "characters"; nullopt for anything else.
+std::optional<std::string> suggested_password(const House& house, web::Language language, std::string_view kind);
+// Whether a form was sent for a suggestion (web/password_words.hpp), which `input` shows then, and not for what it
+// does.
+bool suggest_password(const House& house, const Asked& asked, web::NewPasswordInput& input);
 
 // RFC 9110, section 15.4.4: 303, to be fetched by GET.
 http::Response lead_to(std::string_view where);

@@ -21,6 +21,8 @@ Bound bound_at(Desk desk) {
     case Desk::ConfirmEmail:
     case Desk::Enter:
     case Desk::Arrive:
+    case Desk::PasswordStrength:
+    case Desk::PasswordSuggestion:
       return Bound::ToBrowser;
     case Desk::SignOut:
     case Desk::Account:
@@ -46,7 +48,8 @@ Reception::Reception(const House& house, TokenCheck check)
       enter_{house},
       account_{house, email_change_},
       security_{house},
-      administration_{house} {}
+      administration_{house},
+      password_tools_{house} {}
 
 http::Awaitable<Answer> Reception::answer(Desk desk, Asked asked) {
   asked.bound = bound_at(desk);
@@ -90,6 +93,9 @@ http::Awaitable<Answer> Reception::show(Desk desk, Asked asked) {
       co_return co_await security_.show(std::move(asked));
     case Desk::People:
       co_return co_await administration_.show(std::move(asked));
+    case Desk::PasswordStrength:
+    case Desk::PasswordSuggestion:
+      break;  // asked by POST alone: an address is no place for a password
   }
   co_return std::unexpected{Refused::NotFound};
 }
@@ -116,6 +122,10 @@ http::Awaitable<Answer> Reception::submit(Desk desk, Asked asked) {
       co_return co_await security_.submit(std::move(asked));
     case Desk::People:
       co_return co_await administration_.submit(std::move(asked));
+    case Desk::PasswordStrength:
+      co_return co_await password_tools_.strength(std::move(asked));
+    case Desk::PasswordSuggestion:
+      co_return co_await password_tools_.suggestion(std::move(asked));
     case Desk::Enter:
     case Desk::Arrive:
       break;  // no forms

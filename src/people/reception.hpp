@@ -12,6 +12,7 @@
 #include "people/form_shares.hpp"
 #include "people/house.hpp"
 #include "people/invitation_flow.hpp"
+#include "people/password_tools_flow.hpp"
 #include "people/reset_flow.hpp"
 #include "people/security_flow.hpp"
 #include "people/sign_in_flow.hpp"
@@ -50,6 +51,7 @@ class Reception {
   AccountFlow account_;
   SecurityFlow security_;
   AdministrationFlow administration_;
+  PasswordToolsFlow password_tools_;
 };
 
 }  // namespace belfry::people

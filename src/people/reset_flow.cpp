@@ -94,6 +94,7 @@ http::Awaitable<Answer> ResetFlow::set_password(Asked asked) {
                                     .email = person->email.text(),
                                     .new_password = new_password_input(house_.policy, factor_of(*person))};
   input.page.query = "token=" + token;
+  if (suggest_password(house_, asked, input.new_password)) co_return web::reset_password_page(input);
 
   std::string password = asked.field("new_password");
   accounts::PasswordOwner owner{.name = person->name, .email = person->email.text()};

@@ -65,6 +65,7 @@ http::Awaitable<Answer> SignUpFlow::show_confirmation(Asked asked, std::string t
 
 http::Awaitable<Answer> SignUpFlow::sign_up(Asked asked) {
   web::SignUpPageInput input = page(asked);
+  if (suggest_password(house_, asked, input.new_password)) co_return web::sign_up_page(input);
   const auto email = accounts::EmailAddress::parse(input.email.value);
   const auto name = name_of(input.name.value);
   if (!email) input.email.problem = web::FieldProblem::Email;

@@ -82,6 +82,21 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
       "La liste des mots de passe interdits de ce site est illisible\u00a0: aucun ne peut être choisi. Son "
       "administrateur doit s’en occuper."}},
 
+    {"password.strength", {"Strength", "Solidité"}},
+    {"strength.very_weak", {"Guessed at once.", "Deviné aussitôt."}},
+    {"strength.weak", {"Weak.", "Faible."}},
+    {"strength.fair", {"Fair.", "Passable."}},
+    {"strength.strong", {"Strong.", "Solide."}},
+    {"strength.very_strong", {"Very strong.", "Très solide."}},
+    {"password.suggest_words", {"Suggest words", "Proposer des mots"}},
+    {"password.suggest_characters", {"Suggest characters", "Proposer des caractères"}},
+    {"password.suggestion",
+     {"A suggestion. Keep it where you keep passwords, and write it into the field:",
+      "Une proposition. Gardez-la avec vos mots de passe, et écrivez-la dans le champ\u00a0:"}},
+    {"password.suggestion_filled",
+     {"A suggestion; it is in the field already. Keep it where you keep passwords:",
+      "Une proposition, déjà dans le champ. Gardez-la avec vos mots de passe\u00a0:"}},
+
     {"sign_in.over", {"At the gate of", "À la porte de"}},
     {"sign_in.heading", {"Sign in", "Connexion"}},
     {"sign_in.lead",

@@ -29,8 +29,9 @@ struct SampleWords {
   std::string device = "Firefox · Linux";
   std::string address = "2001:db8::17";
   std::string opaque = "b3BhcXVl";
+  std::string suggestion = "harbour-quiet-lantern-violin-cedar-orbit-meadow-4";
 
-  static SampleWords all(const std::string& text) { return {text, text, text, text, text, text}; }
+  static SampleWords all(const std::string& text) { return {text, text, text, text, text, text, text}; }
 };
 
 class PeopleSamples {
@@ -105,6 +106,8 @@ class PeopleSamples {
     first.email = {words_.email, FieldProblem::Email};
     first.name = {words_.name, FieldProblem::Name};
     first.new_password = broken_password();
+    WelcomePageInput suggested = invitation;
+    suggested.new_password.suggestion = words_.suggestion;
     const EnrolmentPageInput enrolment{
         .page = page(),
         .enrolment = Enrolment::Optional,
@@ -121,9 +124,9 @@ class PeopleSamples {
     RecoveryCodesPageInput codes{.page = page(), .email = words_.email, .codes = {}};
     for (int number = 0; number < 10; ++number) codes.codes.push_back("k7m2-9xq" + std::to_string(number) + "-wz4t");
     return {
-        {"invitation", welcome_page(invitation)},       {"first_administrator", welcome_page(first)},
-        {"enrolment", enrolment_page(enrolment)},       {"enrolment_wrong", enrolment_page(wrong)},
-        {"recovery_codes", recovery_codes_page(codes)},
+        {"invitation", welcome_page(invitation)},          {"first_administrator", welcome_page(first)},
+        {"invitation_suggested", welcome_page(suggested)}, {"enrolment", enrolment_page(enrolment)},
+        {"enrolment_wrong", enrolment_page(wrong)},        {"recovery_codes", recovery_codes_page(codes)},
     };
   }
 

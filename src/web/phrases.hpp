@@ -21,6 +21,12 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
     {"layout.footer",
      {"Belfry stands at the gate of this site. This page runs no script and sets no cookie.",
       "Belfry se tient à la porte de ce site. Cette page n’exécute aucun script et ne dépose aucun cookie."}},
+    {"layout.footer_new_password",
+     {"Belfry stands at the gate of this site. The one script of this page measures and suggests passwords; its "
+      "cookies "
+      "are for signing in alone.",
+      "Belfry se tient à la porte de ce site. Le seul script de cette page mesure et propose des mots de passe\u00a0; "
+      "ses cookies ne servent qu’à la connexion."}},
     {"layout.footer_people",
      {"Belfry stands at the gate of this site. This page runs no script, and its cookies are for signing in alone.",
       "Belfry se tient à la porte de ce site. Cette page n’exécute aucun script, et ses cookies ne servent qu’à la "
