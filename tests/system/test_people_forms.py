@@ -238,13 +238,11 @@ def test_a_form_from_before_a_restart_is_over(door, town):
 def test_a_form_from_before_signing_in_anew_is_over(door, town):
     resident = town.move_in()
     fields = name_form(resident)
-    sign_in_form = Visitor(door)
     visitor = resident.visitor
     answer = send(visitor, "/sign-out", body_of(resident.page("/account").form("sign_out").fields))
     assert answer.status == 303
     assert has_signed_in(try_password(visitor, resident.email))
     is_refused(door, resident, send(visitor, "/account", body_of(fields, name="Changed")), (403,), "csrf_token")
-    del sign_in_form
 
 
 def test_markup_in_what_people_type_is_shown_as_text(door, town, resident):
