@@ -1,5 +1,6 @@
 #include "app/routes.hpp"
 
+#include "http/path_prefix.hpp"
 #include "web/icon.hpp"
 #include "web/script.hpp"
 
@@ -75,12 +76,9 @@ constexpr Route kReserved{HostKind::Application, "", Handler::NotFound, RouteAcc
 constexpr Route kApplication{HostKind::Application, "", Handler::Application, RouteAccess::ConfiguredDefault,
                              RouteTraits{.methods = MethodSet::all(), .body_limit = 0, .cost = {}}};
 
+// Restricting rules match whatever a program could take for the path.
 bool is_reserved(std::string_view path) {
-  constexpr std::string_view kFolder = "/.belfry";
-  if (path.size() < kFolder.size()) return false;
-  // Restricting rules match without regard to letter case.
-  return http::equals_ignoring_case(path.substr(0, kFolder.size()), kFolder) &&
-         (path.size() == kFolder.size() || path[kFolder.size()] == '/');
+  return http::path_has_prefix(path, "/.belfry");
 }
 
 }  // namespace

@@ -164,7 +164,10 @@ http::Awaitable<Answer> InvitationFlow::finish(Asked asked, accounts::SecretHash
   auto work = [this, begun = std::move(*begun), person = std::move(person),
                visitor = asked.visitor()]() -> accounts::Checked<accounts::SignedIn> {
     const auto accepted = accept(begun, person);
-    if (!accepted) return std::unexpected{accounts::refusal_of(accepted.error())};
+    if (!accepted) {
+      const bool has_failed = refused_of(accepted.error()) == Refused::Unavailable;
+      return std::unexpected{has_failed ? accounts::SignInRefusal::Unavailable : accounts::SignInRefusal::Over};
+    }
     const auto proven = person.second_factor ? accounts::Proven::SecondFactor : accounts::Proven::Password;
     return house_.sign_in.complete(*accepted, proven, false, visitor);
   };
@@ -172,7 +175,7 @@ http::Awaitable<Answer> InvitationFlow::finish(Asked asked, accounts::SecretHash
   if (!done) co_return std::unexpected{done.error()};
   if (!*done) {
     // The link was used meanwhile, or the address is somebody's by now.
-    if (done->error() == accounts::SignInRefusal::Wrong) co_return spent(asked);
+    if (done->error() == accounts::SignInRefusal::Over) co_return spent(asked);
     co_return std::unexpected{refused_of(done->error())};
   }
   const accounts::SignedIn& signed_in = **done;
