@@ -50,8 +50,8 @@ async function comeFirst() {
   return { ...kAdministrator, authenticator, recoveryCodes, state, walk: { heading, arrived, guestbook, again, faults } };
 }
 
-// The link of an invitation that Ann makes.
-async function invite(email) {
+// The link of an invitation that Ann makes. It is in her language; who gets it may choose another.
+async function invite(email, language = 'en') {
   const { context, page } = await openPage(demo.browser, { storageState: ann.state });
   await page.goto(`${belfry}/admin/people`);
   await page.fill('#email', email);
@@ -59,7 +59,9 @@ async function invite(email) {
   await page.click('form:has(input[value=invite]) .button');
   const link = await page.innerText('code.link');
   await context.close();
-  return link.trim();
+  const url = new URL(link.trim());
+  url.searchParams.set('lang', language);
+  return url.href;
 }
 
 // Comes by an invitation and is in the application: a context of the member's own.
@@ -213,7 +215,7 @@ test('signing out everywhere ends the other sessions on both hosts, and not this
 });
 
 test('everything goes without a script, in French', async () => {
-  const link = await invite('eve@example.com');
+  const link = await invite('eve@example.com', 'fr');
   const { context, page } = await openPage(demo.browser, { javaScriptEnabled: false, locale: 'fr' });
   await page.goto(link);
   assert.equal(await page.innerText('h1'), 'Bienvenue');
@@ -246,7 +248,7 @@ test('everything goes without a script, in French', async () => {
 for (const [locale, weak, strong] of [['en', /too short/, /^(Very strong|Strong)\.$/], ['fr', /trop court/, /^(Très solide|Solide)\.$/]]) {
   test(`a new password is measured and suggested without leaving the page: ${locale}`, async () => {
     const email = `fay-${locale}@example.com`;
-    const link = await invite(email);
+    const link = await invite(email, locale);
     const { context, page, faults } = await openPage(demo.browser, { locale });
     const asked = [];
     page.on('request', (request) => asked.push(`${request.method()} ${request.url().split('?')[0]}`));
