@@ -15,6 +15,9 @@ constexpr std::size_t kVoidLinksPerPerson = 1;
 
 constexpr std::string_view kPath = "/confirm-email";
 
+// No such domain exists (RFC 6761, section 6.4).
+constexpr std::string_view kNobody = "nobody@example.invalid";
+
 }  // namespace
 
 EmailChangeFlow::EmailChangeFlow(const House& house)
@@ -24,6 +27,19 @@ EmailChangeFlow::EmailChangeFlow(const House& house)
 
 Answer EmailChangeFlow::message(const Asked& asked, web::Message message) const {
   return web::message_page({.page = page_input(house_, asked), .message = message});
+}
+
+accounts::Answer<void> EmailChangeFlow::offer_links(const accounts::SecretHash& from, const accounts::SecretHash& to,
+                                                    const accounts::PersonId& person,
+                                                    const accounts::EmailAddress& email) const {
+  auto offered = house_.store.offer_email_change(from, to, person, email);
+  if (offered || refused_of(offered.error()) != Refused::Over) return offered;
+  // As a change that can be does: it writes, and ends the links of the one before. Nobody has the tokens of these.
+  const auto nowhere = accounts::EmailAddress::parse(kNobody);
+  const auto token = [this] { return accounts::SecretHash::of(accounts::new_token(house_.random)); };
+  const auto ended = house_.store.offer_email_change(token(), token(), person, nowhere.value());
+  if (!ended && refused_of(ended.error()) != Refused::Over) return ended;
+  return offered;
 }
 
 http::Awaitable<Answer> EmailChangeFlow::offer(Asked asked, web::AccountPageInput input) {
@@ -62,7 +78,7 @@ http::Awaitable<Answer> EmailChangeFlow::offer(Asked asked, web::AccountPageInpu
                  email = *email]() -> std::expected<accounts::Answer<void>, accounts::SignInRefusal> {
       const auto person = house_.credentials.again(proven, *who);
       if (!person) return std::unexpected{person.error()};
-      return house_.store.offer_email_change(from, to, person->id, email);
+      return offer_links(from, to, person->id, email);
     };
     const auto offered = co_await ask(&house_, std::move(work));
     if (!offered) co_return std::unexpected{offered.error()};

@@ -32,7 +32,10 @@ class EmailChangeFlow {
 
  private:
   Answer message(const Asked& asked, web::Message message) const;
-  // The link of either end. Blocking.
+  // Blocking, as are:
+  accounts::Answer<void> offer_links(const accounts::SecretHash& from, const accounts::SecretHash& to,
+                                     const accounts::PersonId& person, const accounts::EmailAddress& email) const;
+  // The link of either end.
   accounts::Answer<accounts::Link> link_of(const accounts::SecretHash& token) const;
   accounts::Answer<bool> confirm(const accounts::SecretHash& token) const;
 
