@@ -45,7 +45,8 @@ web::PeoplePageInput page_input(const House& house, const Asked& asked) {
             return house.csrf.issue(binding, intent);
           }},
           .query = {},
-          .busy_for = {}};
+          .busy_for = {},
+          .render = house.render};
 }
 
 web::PeoplePageInput busy_page_input(const House& house, const Asked& asked) {

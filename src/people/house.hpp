@@ -41,6 +41,7 @@ struct House {
   const accounts::CsrfTokens& csrf;
   const base::Clock& clock;
   base::Random& random;
+  web::Renderer render = &web::render;
 };
 
 // What the store, asked by `work` on the database pool, answers; Busy where the pool is full. `work` owns what it
