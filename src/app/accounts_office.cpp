@@ -1,5 +1,6 @@
 #include "app/accounts_office.hpp"
 
+#include "accounts/canary.hpp"
 #include "accounts/sign_in_notices.hpp"
 #include "base/boot.hpp"
 
@@ -18,10 +19,13 @@ class LoggedNotices final : public accounts::SignInNotices {
  public:
   explicit LoggedNotices(record::Log& log) : log_{log} {}
   void locked(accounts::LockNotice notice) override {
+    // A drill locks its own canary, over and over.
+    if (accounts::is_canary(notice.email)) return;
     log_.warning("an account is locked",
                  {{"person", notice.person.to_string()}, {"for", accounts::to_string(notice.counter)}});
   }
   void new_device(accounts::NewDeviceNotice notice) override {
+    if (accounts::is_canary(notice.email)) return;
     log_.info("signed in on a new device", {{"person", notice.person.to_string()}});
   }
   void second_factor_changed(accounts::SecondFactorNotice notice) override {
@@ -94,13 +98,14 @@ std::expected<std::unique_ptr<store::SqliteAccountStore>, std::string> open_acco
 struct AccountsOffice::Rooms {
   Rooms(AccountsOfficeParts parts, std::unique_ptr<store::SqliteAccountStore> opened,
         std::vector<std::shared_ptr<const accounts::PasswordList>> lists)
-      : store{std::move(opened)},
+      : options{parts.options},
+        store{std::move(opened)},
         database{kDatabaseThreads, kDatabaseQueue},
         hashing{hashing_options(parts.options), store->password_key(), parts.random},
-        policy{parts.options.passwords, std::move(lists)},
+        policy{parts.options.passwords, std::move(lists), parts.password_judge},
         notices{parts.log},
         sessions{*store, parts.clock, parts.options.sessions},
-        credentials{*store, database, hashing, parts.clock, notices},
+        credentials{*store, database, hashing, parts.clock, notices, parts.credentials},
         sign_in{*store, database, credentials, sessions, parts.clock, parts.random, notices},
         offers{parts.site, parts.clock, parts.random},
         second_factor{*store, database, credentials, sessions, offers, parts.clock, parts.random, notices},
@@ -118,10 +123,12 @@ struct AccountsOffice::Rooms {
               .hand_over = hand_over,
               .csrf = csrf,
               .clock = parts.clock,
-              .random = parts.random},
+              .random = parts.random,
+              .render = parts.render},
         reception{house, parts.token_check},
         random{parts.random} {}
 
+  const accounts::AccountOptions options;
   std::unique_ptr<store::SqliteAccountStore> store;
   base::BlockingPool database;
   accounts::PasswordHashing hashing;
@@ -173,6 +180,12 @@ accounts::SessionCache& AccountsOffice::sessions() {
 }
 accounts::AccountStore& AccountsOffice::store() {
   return *rooms_->store;
+}
+accounts::PasswordHashing& AccountsOffice::hashing() {
+  return rooms_->hashing;
+}
+const accounts::AccountOptions& AccountsOffice::options() const {
+  return rooms_->options;
 }
 
 void AccountsOffice::flush_sessions() {

@@ -21,7 +21,7 @@ import harness
 INTERVAL = 2.0
 # A round of all drills, one after the other, with a twin each; the interval is counted from start to start.
 ROUND = 60.0
-DRILLED = ("transit.hsts", "request.blocklist", "request.rate", "request.traced", "request.origin")
+DRILLED = ("transit.hsts", "request.blocklist", "request.rate", "request.traced", "request.origin", "response.csp")
 TWIN = pathlib.Path(harness.BINARY).with_name("belfry-twin")
 table = []
 
@@ -113,10 +113,14 @@ class TwinInTheDoorsPlace:
         self.runs += 1
         folder = self.folder.with_name(f"{self.folder.name}-{self.runs}")
         folder.mkdir(mode=0o700)
+        self._furnish(folder)
         self.process = subprocess.Popen([TWIN, "--without", self.measure, "--directory", folder, "--site", harness.APP,
                                          "--belfry", harness.BELFRY], stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline() == "ready\n"
         os.replace(folder / "private.sock", self.socket)
+
+    def _furnish(self, folder):
+        """What the twin finds in its folder: nothing."""
 
     def _follow(self):
         while not self.ended.wait(0.2):
