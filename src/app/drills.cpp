@@ -214,6 +214,9 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
   drills.push_back(std::make_unique<proof::CspDrill>(parts.site_client, parts.twins, public_target(parts), interval));
   drills.push_back(std::make_unique<proof::RateDrill>(parts.client, parts.lookup, parts.twins, private_target(parts),
                                                       limits, interval));
+  drills.push_back(encrypted_drill(parts, interval));
+  drills.push_back(report_drill(parts, interval));
+  // Behind the others, which would wait for their hashes.
   drills.push_back(std::make_unique<proof::CsrfDrill>(people_parts(parts, hourly(interval))));
   const proof::PeopleDrillParts people = people_parts(parts, daily(interval));
   const auto lockout = [attempts = parts.accounts.lockout.attempts] {
@@ -225,11 +228,16 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
       [directory = parts.configuration.data_directory](std::span<const std::string> texts) {
         return search_files(directory, texts);
       }));
-  drills.push_back(std::make_unique<proof::FactorDrill>(people));
-  drills.push_back(std::make_unique<proof::EscapeDrill>(people));
-  drills.push_back(std::make_unique<proof::LockoutDrill>(people, lockout));
-  drills.push_back(encrypted_drill(parts, interval));
-  drills.push_back(report_drill(parts, interval));
+  // What is refused for a wrong password or code comes under addresses of the drills' own.
+  const proof::PeopleDrillParts somebody{.client = parts.client,
+                                         .lookup = parts.lookup,
+                                         .twins = parts.twins,
+                                         .canaries = parts.canaries,
+                                         .site = private_target(parts),
+                                         .interval = people.interval};
+  drills.push_back(std::make_unique<proof::FactorDrill>(somebody));
+  drills.push_back(std::make_unique<proof::EscapeDrill>(somebody));
+  drills.push_back(std::make_unique<proof::LockoutDrill>(somebody, lockout));
   return drills;
 }
 

@@ -55,7 +55,7 @@ std::vector<Evidence> EscapeDrill::run(DrillContext& context) {
   if (const auto made = parts_.canaries.make(canary); !made) {
     return none_told(trials, claim(), no_canary(made.error(), context));
   }
-  const auto on_site = type_it(parts_.client, parts_.site, canary, markup);
+  const auto on_site = type_it(parts_.client, as_somebody(parts_.site, context.random), canary, markup);
   if (!on_site) return none_told(trials, claim(), on_site.error());
 
   const Canary of_twin = new_canary(context.random, CanaryFactor::Absent);

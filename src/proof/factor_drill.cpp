@@ -69,7 +69,7 @@ std::vector<Evidence> FactorDrill::run(DrillContext& context) {
   if (const auto made = parts_.canaries.make(canary); !made) {
     return none_told(trials, claim(), no_canary(made.error(), context));
   }
-  const auto on_site = try_codes(parts_.client, parts_.site, canary, context);
+  const auto on_site = try_codes(parts_.client, as_somebody(parts_.site, context.random), canary, context);
   if (!on_site) return none_told(trials, claim(), on_site.error());
 
   Evidence asked = trials.evidence_of("asked");

@@ -59,7 +59,7 @@ std::vector<Evidence> LockoutDrill::run(DrillContext& context) {
   if (const auto made = parts_.canaries.make(canary); !made) {
     return none_told(trials, claim(), no_canary(made.error(), context));
   }
-  const auto on_site = guess(parts_.client, parts_.site, canary, limits.attempts, context);
+  const auto on_site = guess(parts_.client, as_somebody(parts_.site, context.random), canary, limits.attempts, context);
   if (!on_site) return none_told(trials, claim(), on_site.error());
 
   Evidence owner = trials.evidence_of("owner");

@@ -1,11 +1,16 @@
 #include "proof/page_trial.hpp"
 
 #include "proof/claims.hpp"
+#include "proof/drill_address.hpp"
 #include "proof/fetch_finding.hpp"
 
 #include <string>
 
 namespace belfry::proof {
+
+Target as_somebody(const Target& site, base::Random& random) {
+  return site.way.socket.empty() ? site : site.seen_from(drill_address(random));
+}
 
 Evidence weigh(Trials& trials, const PageTrial& trial) {
   Evidence evidence = trials.evidence_of(trial.part);

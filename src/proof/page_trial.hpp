@@ -25,6 +25,10 @@ struct PeopleDrillParts {
   std::chrono::seconds interval;
 };
 
+// The site under an address of the run's own, where it is reached through the door's private socket: a wrong password
+// counts against the address that it comes from, and nobody else's is to be spent.
+Target as_somebody(const Target& site, base::Random& random);
+
 struct PageTrial {
   std::string_view part;
   Answer bad;

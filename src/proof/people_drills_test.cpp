@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace belfry::proof {
@@ -210,6 +211,16 @@ class LockoutDrillTest : public PeopleDrillTest {
 
 TEST_F(LockoutDrillTest, HoldsWhereTheStrangerIsLockedOutAndTheOwnerIsNot) {
   EXPECT_TRUE(all(run(), Outcome::Holds));
+}
+
+TEST_F(LockoutDrillTest, ComesUnderAnAddressOfItsOwn) {
+  run();
+  run();
+  std::set<std::string> sources;
+  for (const net::FetchRequest& request : client_.requests) {
+    if (!is_for_twin(request)) sources.insert(request.way->source->to_string());
+  }
+  EXPECT_EQ(sources.size(), 2U) << "one for each run";
 }
 
 TEST_F(LockoutDrillTest, IsBrokenWhereNothingIsLocked) {
