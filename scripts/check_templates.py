@@ -12,6 +12,8 @@ import sys
 
 PRAGMA = '{{%AUTOESCAPE context="HTML"}}'
 
+OWN_SCRIPT = ('<script nonce="{{NONCE}}" src="[[>script_url]]" integrity="[[>script_integrity]]" defer></script>')
+
 # (rule, what it looks like, why). Looked for in *.tpl.
 FORBIDDEN = [
     ("raw-output", r"\{\{[^}]*:\s*none\b", "turns the escaping off"),
@@ -19,7 +21,8 @@ FORBIDDEN = [
     ("other-pragma", r"\{\{%(?!AUTOESCAPE context=\"HTML\"\}\})", "no other pragma is needed"),
     ("include", r"\{\{>", "an included template would have to be escaped by a pragma of its own"),
     ("delimiter", r"\{\{=", "other delimiters would hide from these rules"),
-    ("script", r"<\s*script\b", "Belfry's pages run no script"),
+    ("script", r"<\s*script\b(?!" + re.escape(OWN_SCRIPT[len("<script"):]) + ")",
+     "Belfry's pages run one script, by its address, its nonce and its hash"),
     ("event-handler", r"<[^>]*\son[a-z]+\s*=", "Belfry's pages run no script"),
     ("style-attribute", r"<[^>]*\sstyle\s*=", "the Content-Security-Policy refuses inline styles without a nonce"),
     ("uncovered-attribute", r"\b(?:srcdoc|formaction|srcset|xlink:href|ping|action)\s*=\s*[\"'][^\"']*\{\{",
@@ -40,6 +43,17 @@ STYLE = [
 ]
 
 
+# Looked for in *.js: Trusted Types refuse the first at run time too.
+SCRIPT = [
+    ("markup-sink", r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|setHTML\w*|srcdoc|createContextualFragment|DOMParser)\b"
+     r"|\bdocument\s*\.\s*write", "text becomes text: use textContent"),
+    ("evaluated-text", r"\beval\s*\(|\bFunction\s*\(|\bset(?:Timeout|Interval)\s*\(\s*['\"`]|\bimport\s*\(",
+     "no text becomes a script"),
+    ("kept-in-browser", r"\b(?:localStorage|sessionStorage|indexedDB|cookie)\b|\bconsole\s*\.", "a password is kept nowhere"),
+    ("outside-address", r"https?://|(?<!:)//[a-z]", "it asks its own origin alone"),
+]
+
+
 def find(rules, text):
     for rule, pattern, why in rules:
         for match in re.finditer(pattern, text, re.IGNORECASE):
@@ -49,6 +63,8 @@ def find(rules, text):
 def findings_of(name, text):
     if name.endswith(".css"):
         return list(find(STYLE, text))
+    if name.endswith(".js"):
+        return list(find(SCRIPT, text))
     found = list(find(FORBIDDEN, text))
     if not text.startswith(PRAGMA + "\n"):
         found.append((1, "no-escaping", f"the first line must be {PRAGMA}"))
@@ -59,6 +75,8 @@ def self_test():
     good = PRAGMA + '\n<p class="{{A}}">{{B}}</p>{{#C}}<a href="{{D}}">[[name]]</a>{{/C}}\n' \
         '<form method="post" action="?">\n  [[>guarded_form]]\n</form>\n'
     assert not findings_of("good.tpl", good), findings_of("good.tpl", good)
+    assert not findings_of("good.tpl", good + OWN_SCRIPT)
+    assert not findings_of("good.js", "element.textContent = text;")
     assert not findings_of("good.css", "@media print { .a { color: red; } }")
     bad = {
         "no-escaping": "<p>{{A}}</p>", "raw-output": "{{A:none}}", "modifier": "{{A:h}}",
@@ -74,6 +92,9 @@ def self_test():
         assert rule in {found for _, found, _ in findings_of("bad.tpl", text)}, rule
     for rule, line in {"template-in-style": "{{A}}", "style-end": "</style>", "outside-style": "a { b: url(c) }"}.items():
         assert rule in {found for _, found, _ in findings_of("bad.css", line)}, rule
+    for rule, line in {"markup-sink": "a.innerHTML = b;", "evaluated-text": "setTimeout('a()', 1)",
+                       "kept-in-browser": "localStorage.a = b", "outside-address": "fetch('//evil.test')"}.items():
+        assert rule in {found for _, found, _ in findings_of("bad.js", line)}, rule
     print("each rule finds what breaks it")
 
 
@@ -82,7 +103,7 @@ def main():
         self_test()
         return 0
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent.parent)
-    files = sorted(path for path in (root / "src").rglob("*") if path.suffix in (".tpl", ".css"))
+    files = sorted(path for path in (root / "src").rglob("*") if path.suffix in (".tpl", ".css", ".js"))
     if not any(path.suffix == ".tpl" for path in files):
         print("no template found")
         return 1

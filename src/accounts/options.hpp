@@ -7,10 +7,19 @@
 #include "accounts/password_policy.hpp"
 #include "accounts/session.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
 namespace belfry::accounts {
+
+// Who may open an account without being invited.
+enum class SignUpMode : std::uint8_t {
+  Off,         // nobody, and nothing is said of it
+  Invitation,  // nobody: a page says whom to ask
+  Approval,    // anybody may ask, and an administrator decides
+  Open,        // whoever has a mailbox
+};
 
 struct AccountOptions {
   PasswordPolicyOptions passwords;
@@ -19,6 +28,7 @@ struct AccountOptions {
   unsigned bcrypt_cost = kHashingLowestCost;
   LockoutPolicy lockout;
   SessionLimits sessions;
+  SignUpMode sign_up = SignUpMode::Invitation;
 };
 
 }  // namespace belfry::accounts

@@ -65,6 +65,12 @@ Checked<SignedIn> SignIn::code_now(std::string_view pending, std::string_view ty
   return complete(found->person, Proven::SecondFactor, found->device_is_known, visitor);
 }
 
+std::string SignIn::email_of(std::string_view pending) {
+  const auto token = hash_of_token(pending);
+  const auto found = token ? pending_.find(*token) : std::nullopt;
+  return found ? found->person.email.text() : std::string{};
+}
+
 Checked<SignedIn> SignIn::complete(const Person& person, Proven proven, bool device_is_known, const Visitor& visitor) {
   auto opened = opener_.open(person.id, proven, visitor, visitor.before, std::nullopt);
   if (!opened) return std::unexpected{refusal_of(opened.error())};

@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace belfry::accounts {
@@ -56,6 +57,8 @@ class SignIn {
   boost::asio::awaitable<Checked<PasswordOutcome>> password(std::string email, std::string password, Visitor visitor);
   // `typed`: as of CredentialCheck::code(). After Wrong, the same pending sign-in may be tried again.
   boost::asio::awaitable<Checked<SignedIn>> code(std::string pending, std::string typed, Visitor visitor);
+  // Whose pending sign-in it is, to count what fails; empty where there is none.
+  std::string email_of(std::string_view pending);
   // For whoever has proved it by other means, an invitation: a session, and a known device. Blocking, on the database
   // pool.
   Checked<SignedIn> complete(const Person& person, Proven proven, bool device_is_known, const Visitor& visitor);

@@ -283,6 +283,13 @@ TEST_F(SignInTest, MayTryAnotherCodeInTheSameFlow) {
   EXPECT_EQ(outcome(try_code(token, code_at(30s), visitor())), "over");
 }
 
+TEST_F(SignInTest, KnowsWhoseThePendingSignInIs) {
+  enrol(add("ann@example.com"));
+  EXPECT_EQ(sign_in_.email_of(pending("ann@example.com", visitor())), "ann@example.com");
+  EXPECT_EQ(sign_in_.email_of(new_token(random_)), "");
+  EXPECT_EQ(sign_in_.email_of("no token"), "");
+}
+
 TEST_F(SignInTest, IsOverAfterTenMinutesAndInAnotherBrowser) {
   enrol(add("ann@example.com"));
   const std::string token = pending("ann@example.com", visitor());

@@ -39,12 +39,6 @@ std::expected<std::unique_ptr<store::SqliteAccountStore>, std::string> open_stor
   return open_account_store(configuration.data_directory, configuration.accounts, bench.clock, bench.random, bench.log);
 }
 
-std::string belfry_origin(const Configuration& configuration) {
-  const std::uint16_t port = configuration.listen.endpoints.front().port;
-  const std::string origin = "https://" + configuration.belfry_host;
-  return port == 443 ? origin : origin + ":" + std::to_string(port);
-}
-
 }  // namespace
 
 int first_administrator_command(const std::filesystem::path& config, std::ostream& out, std::ostream& err) {

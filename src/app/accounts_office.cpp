@@ -1,9 +1,16 @@
 #include "app/accounts_office.hpp"
 
-#include "accounts/canary.hpp"
-#include "accounts/sign_in_notices.hpp"
+#include "accounts/address_slowing.hpp"
+#include "app/mail_setup.hpp"
 #include "base/boot.hpp"
+#include "net/smtp_client.hpp"
+#include "people/letters.hpp"
+#include "people/notices.hpp"
 
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
 #include <utility>
 
 namespace belfry::app {
@@ -15,26 +22,27 @@ constexpr std::size_t kDatabaseThreads = 2;
 // No shorter than the hashing's, whose attempts are settled here.
 constexpr std::size_t kDatabaseQueue = 256;
 
-class LoggedNotices final : public accounts::SignInNotices {
- public:
-  explicit LoggedNotices(record::Log& log) : log_{log} {}
-  void locked(accounts::LockNotice notice) override {
-    // A drill locks its own canary, over and over.
-    if (accounts::is_canary(notice.email)) return;
-    log_.warning("an account is locked",
-                 {{"person", notice.person.to_string()}, {"for", accounts::to_string(notice.counter)}});
-  }
-  void new_device(accounts::NewDeviceNotice notice) override {
-    if (accounts::is_canary(notice.email)) return;
-    log_.info("signed in on a new device", {{"person", notice.person.to_string()}});
-  }
-  void second_factor_changed(accounts::SecondFactorNotice notice) override {
-    log_.info("a second factor changed", {{"person", notice.person.to_string()}});
-  }
+// For the mails that wait when the program ends: one try each.
+constexpr std::chrono::seconds kMailPatience{5};
 
- private:
-  record::Log& log_;
+// What mails leave by.
+struct Mailing {
+  Mailing(net::SmtpOptions options, const AccountsOfficeParts& parts)
+      : client{std::move(options)},
+        outbox{parts.clock, parts.random, client, parts.log, parts.metrics},
+        letters{parts.clock, outbox} {}
+
+  net::SmtpClient client;
+  people::Outbox outbox;
+  people::Letters letters;
 };
+
+std::expected<std::unique_ptr<Mailing>, std::string> mailing_of(const AccountsOfficeParts& parts) {
+  if (!parts.mail) return nullptr;
+  auto options = make_smtp_options(*parts.mail, parts.belfry_host);
+  if (!options) return std::unexpected(options.error().message);
+  return std::make_unique<Mailing>(std::move(*options), parts);
+}
 
 std::expected<store::MasterKey, std::string> master_key_of(const std::filesystem::path& directory, base::Random& random,
                                                            record::Log& log) {
@@ -47,9 +55,13 @@ std::expected<store::MasterKey, std::string> master_key_of(const std::filesystem
                            accounts.string() + " cannot be opened; put your copy of it there");
   }
   auto made = store::MasterKey::make(file, random);
-  if (made) {
-    log.warning("a master key was made: keep a copy of it elsewhere; whoever loses it loses all accounts",
-                {{"file", file.string()}});
+  if (!made) return made;
+  log.warning("a master key was made: keep a copy of it elsewhere; whoever loses it loses all accounts",
+              {{"file", file.string()}});
+  // Shown this once, and to a person alone: a log is kept by others.
+  if (::isatty(STDERR_FILENO) == 1) {
+    std::cerr << "\nThe master key, to be copied now and kept elsewhere (print it, or put it into a safe):\n\n"
+              << made->text() << '\n';
   }
   return made;
 }
@@ -97,13 +109,16 @@ std::expected<std::unique_ptr<store::SqliteAccountStore>, std::string> open_acco
 // In the order in which they need each other.
 struct AccountsOffice::Rooms {
   Rooms(AccountsOfficeParts parts, std::unique_ptr<store::SqliteAccountStore> opened,
-        std::vector<std::shared_ptr<const accounts::PasswordList>> lists)
+        std::vector<std::shared_ptr<const accounts::PasswordList>> lists, std::unique_ptr<Mailing> outgoing)
       : options{parts.options},
         store{std::move(opened)},
+        mailing{std::move(outgoing)},
         database{kDatabaseThreads, kDatabaseQueue},
         hashing{hashing_options(parts.options), store->password_key(), parts.random},
         policy{parts.options.passwords, std::move(lists), parts.password_judge},
-        notices{parts.log},
+        notices{parts.clock, parts.log, mailing ? &mailing->outbox : nullptr,
+                people::MailSite{.name = parts.site, .origin = parts.mail_origin}},
+        slowing{parts.clock, parts.random},
         sessions{*store, parts.clock, parts.options.sessions},
         credentials{*store, database, hashing, parts.clock, notices, parts.credentials},
         sign_in{*store, database, credentials, sessions, parts.clock, parts.random, notices},
@@ -122,6 +137,10 @@ struct AccountsOffice::Rooms {
               .second_factor = second_factor,
               .hand_over = hand_over,
               .csrf = csrf,
+              .slowing = slowing,
+              .notices = notices,
+              .letters = mailing ? &mailing->letters : nullptr,
+              .sign_up = parts.options.sign_up,
               .clock = parts.clock,
               .random = parts.random,
               .render = parts.render},
@@ -130,10 +149,12 @@ struct AccountsOffice::Rooms {
 
   const accounts::AccountOptions options;
   std::unique_ptr<store::SqliteAccountStore> store;
+  std::unique_ptr<Mailing> mailing;  // nullptr without a mail server
   base::BlockingPool database;
   accounts::PasswordHashing hashing;
   accounts::PasswordPolicy policy;
-  LoggedNotices notices;
+  people::MailNotices notices;
+  accounts::AddressSlowing slowing;
   accounts::SessionCache sessions;
   accounts::CredentialCheck credentials;
   accounts::SignIn sign_in;
@@ -152,7 +173,9 @@ std::expected<std::unique_ptr<AccountsOffice>, std::string> AccountsOffice::open
   if (!store) return std::unexpected(store.error());
   auto lists = lists_of(parts.options.password_lists);
   if (!lists) return std::unexpected(lists.error());
-  auto rooms = std::make_unique<Rooms>(std::move(parts), std::move(*store), std::move(*lists));
+  auto mailing = mailing_of(parts);
+  if (!mailing) return std::unexpected(mailing.error());
+  auto rooms = std::make_unique<Rooms>(std::move(parts), std::move(*store), std::move(*lists), std::move(*mailing));
   const auto hashes = rooms->store->password_hashes();
   if (!hashes) {
     return std::unexpected("cannot read " + file.string() + ": " + std::string{to_string(hashes.error())});
@@ -169,6 +192,7 @@ AccountsOffice::AccountsOffice(std::unique_ptr<Rooms> rooms) : rooms_{std::move(
 AccountsOffice::~AccountsOffice() {
   rooms_->hashing.stop();
   rooms_->database.stop();
+  if (rooms_->mailing) rooms_->mailing->outbox.stop(kMailPatience);
   flush_sessions();
 }
 

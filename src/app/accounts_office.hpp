@@ -5,10 +5,12 @@
 
 #include "accounts/account_store.hpp"
 #include "accounts/options.hpp"
+#include "app/configuration.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "people/reception.hpp"
 #include "record/log.hpp"
+#include "record/metrics.hpp"
 #include "store/master_key.hpp"
 #include "store/sqlite_account_store.hpp"
 
@@ -23,10 +25,14 @@ namespace belfry::app {
 struct AccountsOfficeParts {
   std::filesystem::path directory;  // of the data
   std::string site;                 // which authenticators show
+  std::string belfry_host;
+  std::string mail_origin;  // of Belfry's pages, in the notices (configuration.hpp, belfry_origin())
   accounts::AccountOptions options;
+  std::optional<MailOptions> mail;
   const base::Clock& clock;
   base::Random& random;
   record::Log& log;
+  record::Metrics& metrics;
   // Of app/measures.hpp.
   people::Reception::TokenCheck token_check = &people::Reception::check_token;
   accounts::PasswordJudge password_judge = &accounts::judge_by_rules;

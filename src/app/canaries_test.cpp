@@ -32,10 +32,14 @@ class CanariesTest : public testing::Test {
   CanariesTest() {
     auto opened = AccountsOffice::open({.directory = folder_.path(),
                                         .site = "app.example.com",
+                                        .belfry_host = "belfry.example.com",
+                                        .mail_origin = "https://belfry.example.com",
                                         .options = {},
+                                        .mail = {},
                                         .clock = clock_,
                                         .random = random_,
-                                        .log = log_});
+                                        .log = log_,
+                                        .metrics = metrics_});
     if (!opened) throw std::runtime_error{opened.error()};
     office_ = std::move(*opened);
     canaries_ = std::make_unique<Canaries>(*office_, clock_, random_, notes_);
@@ -47,6 +51,7 @@ class CanariesTest : public testing::Test {
   base::SystemRandom random_;
   std::ostringstream lines_;
   record::Log log_{clock_, record::LogLevel::Error, record::LogFormat::Text, lines_};
+  record::Metrics metrics_;
   Notes notes_;
   std::unique_ptr<AccountsOffice> office_;
   std::unique_ptr<Canaries> canaries_;

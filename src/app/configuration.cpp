@@ -40,6 +40,7 @@ class Parse {
     settle_proxies();
     settle_hsts();
     settle_mail();
+    settle_sign_up();
     if (!problems_.empty()) return std::unexpected(told());
     return std::move(configuration_);
   }
@@ -86,6 +87,7 @@ class Parse {
   void settle_proxies();
   void settle_hsts();
   void settle_mail();
+  void settle_sign_up();
   std::vector<Problem> told();
 
   std::vector<Section> document_;
@@ -259,6 +261,13 @@ void Parse::settle_mail() {
          "to sign in takes both: write both or neither");
 }
 
+// Whoever may come in unseen has at least to have the mailbox that they name.
+void Parse::settle_sign_up() {
+  if (configuration_.accounts.sign_up != accounts::SignUpMode::Open || written("mail.server")) return;
+  refuse(place_of("accounts.sign_up"), "[accounts] sign_up is \"open\", but [mail] server is not written",
+         "an open sign-up confirms addresses by e-mail: write [mail], or sign_up = \"approval\"");
+}
+
 // In the order of the file, and not more than one screen of them.
 std::vector<Problem> Parse::told() {
   std::ranges::sort(problems_, {}, [](const Problem& problem) { return std::tie(problem.place, problem.message); });
@@ -294,6 +303,16 @@ std::expected<Configuration, std::vector<Problem>> load_configuration(const std:
         {file, {}, "the configuration cannot be read: " + text.error().message(), "name it with --config"}});
   }
   return parse_configuration(*text, file);
+}
+
+std::string belfry_origin(const Configuration& configuration) {
+  constexpr std::uint16_t kHttps = 443;
+  const edge::ListenOptions& listen = configuration.listen;
+  std::uint16_t port = configuration.belfry_port;
+  // Whom a proxy stands before is reached by the proxy's port.
+  if (port == 0 && listen.trusted_proxies.empty() && !listen.endpoints.empty()) port = listen.endpoints.front().port;
+  const std::string origin = "https://" + configuration.belfry_host;
+  return port == 0 || port == kHttps ? origin : origin + ":" + std::to_string(port);
 }
 
 std::vector<std::string> needs_restart(const Configuration& old_one, const Configuration& new_one) {

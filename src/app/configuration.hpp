@@ -68,6 +68,8 @@ struct Configuration {
   std::vector<std::string> site_hosts;
   // Where Belfry's own pages are. Not among site_hosts where there is an upstream; equal to the only one where not.
   std::string belfry_host;
+  // By which visitors reach it, for the links in e-mails; 0: not said (belfry_origin()).
+  std::uint16_t belfry_port = 0;
   // None: Belfry serves its own pages alone.
   std::optional<upstream::UpstreamOptions> upstream;
   guard::AccessOptions access;
@@ -112,6 +114,11 @@ std::expected<Configuration, std::vector<Problem>> load_configuration(const std:
 // The keys ("site.listen") that differ between the two and that a running process cannot take over. Empty: the new one
 // can be put in force by a reload.
 std::vector<std::string> needs_restart(const Configuration& old_one, const Configuration& new_one);
+
+// What links in e-mails begin with: "https://belfry.example.com". Never of a request, whose Host header is its sender's
+// to choose: a link to reset a password must not lead to where a stranger wanted it. docs/decisions/0020 says which
+// port.
+std::string belfry_origin(const Configuration& configuration);
 
 // The text of docs/configuration.md, generated from the table.
 std::string configuration_reference();

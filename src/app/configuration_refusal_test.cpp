@@ -269,6 +269,17 @@ TEST(ConfigurationRefusal, RefusesMailThatCouldNotBeSent) {
         "f:6:1: unknown key \"password\" in [mail]; its keys are server, from, user, password_file, authority"}});
 }
 
+TEST(ConfigurationRefusal, RefusesAnOpenSignUpThatConfirmsNoAddress) {
+  expect_refused(
+      kMinimal + "[accounts]\n",
+      {{"sign_up = \"everybody\"\n",
+        "f:6:11: [accounts] sign_up cannot be \"everybody\": it is none of the four that there are; write \"off\", "
+        "\"invitation\", \"approval\" or \"open\""},
+       {"sign_up = \"open\"\n",
+        "f:6:11: [accounts] sign_up is \"open\", but [mail] server is not written; an open sign-up confirms addresses "
+        "by e-mail: write [mail], or sign_up = \"approval\""}});
+}
+
 // A value that was refused is no ground for a second complaint.
 TEST(ConfigurationRefusal, DerivesNoContradictionFromARefusedValue) {
   expect_refused(

@@ -109,6 +109,29 @@ Read<accounts::PasswordPreset> read_preset(std::string_view text) {
   return std::unexpected(Refusal{"there is no such preset", "write \"standard\" or \"nist-800-63b-4\""});
 }
 
+Read<accounts::SignUpMode> read_sign_up(std::string_view text) {
+  if (text == "off") return accounts::SignUpMode::Off;
+  if (text == "invitation") return accounts::SignUpMode::Invitation;
+  if (text == "approval") return accounts::SignUpMode::Approval;
+  if (text == "open") return accounts::SignUpMode::Open;
+  return std::unexpected(
+      Refusal{"it is none of the four that there are", "write \"off\", \"invitation\", \"approval\" or \"open\""});
+}
+
+std::string_view show_sign_up(accounts::SignUpMode mode) {
+  switch (mode) {
+    case accounts::SignUpMode::Off:
+      return "off";
+    case accounts::SignUpMode::Invitation:
+      return "invitation";
+    case accounts::SignUpMode::Approval:
+      return "approval";
+    case accounts::SignUpMode::Open:
+      return "open";
+  }
+  return {};
+}
+
 void apply_tls(Field& field, std::filesystem::path edge::TlsOptions::* member) {
   auto path = field.path();
   if (!path) return;
@@ -240,6 +263,17 @@ const auto kKeys = std::to_array<Key>({
        if (auto host = field.one(read_host)) field.configuration().belfry_host = std::move(*host);
      },
      [](const Configuration& c) { return c.belfry_host.empty() ? std::string{} : show_text(c.belfry_host); }},
+    {"belfry", "port", "integer from 1 to 65535",
+     "the port of the first of `[site] listen`; 443 where `[trusted_proxies] ranges` is written", "", Change::Reload,
+     "The port by which visitors reach Belfry's own pages: links in e-mails lead there. Write it where another port is "
+     "led to the door's.",
+     [](Field& field) {
+       constexpr std::int64_t highest = 65535;
+       if (const auto port = field.integer(1, highest)) {
+         field.configuration().belfry_port = static_cast<std::uint16_t>(*port);
+       }
+     },
+     [](const Configuration& c) { return c.belfry_port == 0 ? std::string{} : std::to_string(c.belfry_port); }},
     {"access", "default", "string: \"signed-in\", \"public\" or \"deny\"", "", "", Change::Reload,
      "Who may see the application where no path below says otherwise: who is signed in, everybody, or nobody. Belfry's "
      "own public pages (the security page and its data, signing in) are always open.",
@@ -326,6 +360,15 @@ const auto kKeys = std::to_array<Key>({
        if (time) field.configuration().accounts.sessions.absolute = *time;
      },
      [](const Configuration& c) { return show_text(show_duration(c.accounts.sessions.absolute)); }},
+    {"accounts", "sign_up", "string: \"off\", \"invitation\", \"approval\" or \"open\"", "", "", Change::Restart,
+     "Who may open an account at `/sign-up`. `invitation`: whoever was invited; the page says whom to ask. `off`: the "
+     "same, and the page is refused. `approval`: anybody may ask, and an administrator decides. `open`: whoever "
+     "confirms their address, so it needs `[mail]`. With `[mail]` addresses are confirmed before an administrator is "
+     "asked, too.",
+     [](Field& field) {
+       if (const auto mode = field.one(read_sign_up)) field.configuration().accounts.sign_up = *mode;
+     },
+     [](const Configuration& c) { return show_text(show_sign_up(c.accounts.sign_up)); }},
     {"tls", "certificate", "string", "none", "", Change::Reload,
      "A PEM file: the certificate, then those that issued it. Both files are watched, and read again when they change.",
      [](Field& field) { apply_tls(field, &edge::TlsOptions::certificate); },

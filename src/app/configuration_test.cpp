@@ -108,6 +108,7 @@ lockout_attempts = 3
 lockout_time = "5m"
 session_idle = "30m"
 session_absolute = "12h"
+sign_up = "open"
 [tls]
 certificate = "certificate.pem"
 key = "/keys/key.pem"
@@ -154,6 +155,7 @@ allow = []
   EXPECT_EQ(c.listen.workers, 4U);
   EXPECT_EQ(tls.certificate, "/etc/belfry/certificate.pem");
   EXPECT_EQ(tls.key, "/keys/key.pem");
+  EXPECT_EQ(c.accounts.sign_up, accounts::SignUpMode::Open);
   EXPECT_EQ(c.data_directory, "/etc/data");
   EXPECT_EQ(c.rate.rate, 12.5);
   EXPECT_EQ(c.rate.burst, 1U);
@@ -183,6 +185,25 @@ allow = []
 TEST(Configuration, TakesBytesAsAnIntegerToo) {
   EXPECT_EQ(accepted(kMinimal + "[limit]\nbody = 1048576\n").size.body, 1ULL << 20);
   EXPECT_EQ(accepted(kMinimal + "[limit]\nbody = \"1TiB\"\nrate = 3\n").size.body, 1ULL << 40);
+}
+
+TEST(Configuration, LinksInMailsLeadToThePortOfItsOwn) {
+  Configuration c = accepted(kMinimal);
+  c.belfry_host = "belfry.example.com";
+  c.listen.endpoints = {endpoint("192.0.2.1:443"), endpoint("192.0.2.1:8443")};
+  EXPECT_EQ(belfry_origin(c), "https://belfry.example.com");
+  c.listen.endpoints = {endpoint("192.0.2.1:8443")};
+  EXPECT_EQ(belfry_origin(c), "https://belfry.example.com:8443");
+  // Which the kernel chooses, and nobody outside knows.
+  c.listen.endpoints = {endpoint("192.0.2.1:0")};
+  EXPECT_EQ(belfry_origin(c), "https://belfry.example.com");
+  // Visitors come by the proxy's port.
+  c.listen.endpoints = {endpoint("192.0.2.1:8443")};
+  c.listen.trusted_proxies = {range("10.0.0.0/8")};
+  EXPECT_EQ(belfry_origin(c), "https://belfry.example.com");
+  EXPECT_EQ(accepted(kMinimal + "[belfry]\nport = 9443\n").belfry_port, 9443);
+  c.belfry_port = 9443;
+  EXPECT_EQ(belfry_origin(c), "https://belfry.example.com:9443");
 }
 
 class ConfigurationFile : public ::testing::Test {

@@ -11,6 +11,7 @@
 #include "web/front_page.hpp"
 #include "web/icon.hpp"
 #include "web/refusal_page.hpp"
+#include "web/script.hpp"
 #include "web/security_json.hpp"
 #include "web/security_page.hpp"
 #include "web/tls_json.hpp"
@@ -194,6 +195,7 @@ http::Awaitable<void> Door::handle(http::Exchange* exchange) {
   if (!broken.empty()) {
     parts_.log.error("a request failed", {{"id", visit.exchange.context().request_id}, {"why", broken}});
     visit.exchange.answer_from(guard::ResponseSource::Belfry);
+    visit.exchange.set_script(http::PageScript::None);
     visit.reason = guard::to_string(Reason::Internal);
     if (!visit.exchange.head_sent()) {
       co_await http::respond(&visit.exchange, refusal(visit, {Reason::Internal}));
@@ -263,6 +265,7 @@ http::Awaitable<void> Door::send_own(Visit* visit, http::Response response) {
     co_await http::respond(&visit->exchange, std::move(response));
     co_return;
   }
+  visit->exchange.set_script(response.script);
   const CountedBytes counted{bytes_of_pages_, waiting};
   co_await http::respond(&visit->exchange, std::move(response));
 }
@@ -368,6 +371,9 @@ http::Response Door::own_page(Visit& visit) {
       break;
     case Handler::Icon:
       response = web::icon();
+      break;
+    case Handler::Script:
+      response = web::script();
       break;
     case Handler::Health:
       response = json("{\"status\":\"ok\"}\n");

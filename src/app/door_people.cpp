@@ -35,6 +35,8 @@ Reason reason_of(people::Refused refused) {
       return Reason::TooBusy;
     case people::Refused::Unavailable:
       return Reason::AccountsUnavailable;
+    case people::Refused::Blocked:
+      return Reason::SignInBlocked;
   }
   return Reason::Internal;
 }
@@ -56,7 +58,8 @@ people::Place place_of(const Settings& settings, const http::RequestHead& reques
   people::Place place{.site = configuration.site_hosts.front(),
                       .here = {.host = request.host, .port = port},
                       .belfry = {.host = configuration.belfry_host, .port = port},
-                      .site_hosts = {}};
+                      .site_hosts = {},
+                      .mail_origin = belfry_origin(configuration)};
   if (!configuration.upstream) return place;
   for (const std::string& host : configuration.site_hosts) place.site_hosts.push_back({.host = host, .port = port});
   return place;
@@ -187,7 +190,7 @@ std::expected<people::Asked, Reason> Door::ask_of(Visit& visit) {
                       .language = visit.language(),
                       .nonce = nonce_of(visit),
                       .user_agent = std::string{request.fields.get("user-agent").value_or("")},
-                      .address = visit.client.to_string(),
+                      .address = visit.client,
                       .who = visit.who,
                       .browser_token = browser.token,
                       .browser_is_new = browser.is_new,
@@ -198,6 +201,7 @@ std::expected<people::Asked, Reason> Door::ask_of(Visit& visit) {
 http::Awaitable<void> Door::answer_people(Visit* visit) {
   auto asked = ask_of(*visit);
   std::optional<Reason> why;
+  std::optional<std::chrono::seconds> retry_after;
   if (!asked) {
     why = asked.error();
   } else if (asked->method == http::Method::Post) {
@@ -218,9 +222,10 @@ http::Awaitable<void> Door::answer_people(Visit* visit) {
       co_await send_own(visit, std::move(*answer));
       co_return;
     }
-    why = reason_of(answer.error());
+    why = reason_of(answer.error().why);
+    retry_after = answer.error().retry_after;
   }
-  guard::Refuse refuse{*why};
+  guard::Refuse refuse{*why, retry_after};
   if (*why == Reason::TooBusy) refuse.retry_after = kRetryAfter;
   co_await http::respond(&visit->exchange, refusal(*visit, refuse));
 }

@@ -1,6 +1,7 @@
 #include "app/routes.hpp"
 
 #include "web/icon.hpp"
+#include "web/script.hpp"
 
 #include <array>
 
@@ -43,12 +44,18 @@ constexpr std::array kRoutes{
     Route{HostKind::Belfry, "/sign-out", people::Desk::SignOut, RouteAccess::Public},
     Route{HostKind::Belfry, "/first-administrator", people::Desk::FirstAdministrator, RouteAccess::Public},
     Route{HostKind::Belfry, "/invitation", people::Desk::Invitation, RouteAccess::Public},
+    Route{HostKind::Belfry, "/reset", people::Desk::Reset, RouteAccess::Public},
+    Route{HostKind::Belfry, "/sign-up", people::Desk::SignUp, RouteAccess::Public},
+    Route{HostKind::Belfry, "/confirm-email", people::Desk::ConfirmEmail, RouteAccess::Public},
     Route{HostKind::Belfry, people::kEnterPath, people::Desk::Enter, RouteAccess::Public},
     Route{HostKind::Application, people::kArrivePath, people::Desk::Arrive, RouteAccess::Public},
     Route{HostKind::Belfry, "/account", people::Desk::Account, RouteAccess::SignedIn},
     Route{HostKind::Belfry, "/account/security", people::Desk::Security, RouteAccess::Arriving},
     Route{HostKind::Belfry, "/admin", Handler::ToPeople, RouteAccess::Administrator, kPage},
     Route{HostKind::Belfry, "/admin/people", people::Desk::People, RouteAccess::Administrator},
+    Route{HostKind::Belfry, web::kScriptPath, Handler::Script, RouteAccess::Public, kFile},
+    Route{HostKind::Belfry, "/password/strength", people::Desk::PasswordStrength, RouteAccess::Public},
+    Route{HostKind::Belfry, "/password/suggestion", people::Desk::PasswordSuggestion, RouteAccess::Public},
     Route{HostKind::Belfry, "/health", Handler::Health, RouteAccess::Public, kPage},
     Route{HostKind::Belfry, "/metrics", Handler::Metrics, RouteAccess::MetricsPeers, kPage},
     Route{HostKind::Belfry, "/drill/admitted", Handler::Admitted, RouteAccess::Public, kAdmitted},

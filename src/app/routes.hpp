@@ -30,6 +30,7 @@ enum class Handler : std::uint8_t {
   ToSecurityPage,  // a redirect, as is
   ToPeople,
   Icon,
+  Script,
   Health,
   Metrics,
   People,      // a page with forms, of people/reception.hpp

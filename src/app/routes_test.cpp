@@ -42,6 +42,15 @@ TEST(Routes, ServeNothingUnderAnUnknownHost) {
   }
 }
 
+TEST(Routes, ServeTheScriptAndItsQuestionsOnBelfrysHostAlone) {
+  for (const char* path : {"/password/tools.js", "/password/strength", "/password/suggestion"}) {
+    EXPECT_NE(route_of(HostKind::Belfry, path).handler, Handler::NotFound) << path;
+    EXPECT_EQ(route_of(HostKind::Application, path).handler, Handler::Application) << path;
+    EXPECT_EQ(route_of(HostKind::Belfry, path).embedding, guard::ResourcePolicy::SameOrigin) << path;
+  }
+  EXPECT_TRUE(route_of(HostKind::Belfry, "/password/strength").traits.cost == guard::Cost::page());
+}
+
 TEST(Routes, KeepMetricsToTheirPeers) {
   EXPECT_EQ(route_of(HostKind::Belfry, "/metrics").access, RouteAccess::MetricsPeers);
 }

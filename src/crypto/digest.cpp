@@ -73,6 +73,14 @@ Sha256Digest sha256(std::string_view text) {
   return sha256(std::as_bytes(std::span{text}));
 }
 
+Sha384Digest sha384(std::string_view text) {
+  Sha384Digest digest;
+  must(EVP_Q_digest(nullptr, "SHA384", nullptr, text.data(), text.size(),
+                    reinterpret_cast<unsigned char*>(digest.data()), nullptr) == 1,
+       "EVP_Q_digest");
+  return digest;
+}
+
 void HmacSha256::Free::operator()(EVP_MAC_CTX* context) const {
   EVP_MAC_CTX_free(context);
 }

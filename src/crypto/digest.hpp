@@ -1,7 +1,7 @@
 #pragma once
 
-// SHA-256 and HMAC-SHA-256 by OpenSSL. The algorithm is fetched once and the context reused: OpenSSL 3's one-shot calls
-// look it up anew each time and take twice as long.
+// SHA-256, SHA-384 and HMAC-SHA-256 by OpenSSL. The algorithms are fetched once and the contexts reused: OpenSSL 3's
+// one-shot calls look it up anew each time and take twice as long.
 
 #include <array>
 #include <cstddef>
@@ -39,6 +39,11 @@ class Sha256 {
 // Of one message. Any thread.
 Sha256Digest sha256(std::span<const std::byte> bytes);
 Sha256Digest sha256(std::string_view text);
+
+using Sha384Digest = std::array<std::byte, 48>;
+
+// Of one message, now and then: it looks the algorithm up each time. Any thread.
+Sha384Digest sha384(std::string_view text);
 
 // Authenticates messages under one key (RFC 2104). One thread.
 class HmacSha256 {

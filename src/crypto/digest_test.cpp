@@ -24,6 +24,11 @@ TEST(Sha256, FinishBeginsANewMessage) {
   EXPECT_EQ(hash.finish(), sha256(std::string_view{}));
 }
 
+TEST(Sha384, HasTheVectorOfFips180) {
+  EXPECT_EQ(to_hex(sha384("abc")),
+            "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7");
+}
+
 TEST(HmacSha256, HasTheVectorsOfRfc4231) {
   // RFC 4231, sections 4.2, 4.3 and 4.7 (a key longer than a block).
   const std::string key1(20, '\x0b');

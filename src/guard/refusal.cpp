@@ -32,6 +32,8 @@ std::string_view to_string(Reason reason) {
       return "csrf_token";
     case Reason::SignInOver:
       return "sign_in_over";
+    case Reason::SignInBlocked:
+      return "sign_in_blocked";
     case Reason::AccountsUnavailable:
       return "accounts_unavailable";
     case Reason::MalformedForwarding:

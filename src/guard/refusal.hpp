@@ -28,6 +28,7 @@ enum class Reason : std::uint8_t {
   NotAllowed,          // not for this person, or for nobody
   CsrfToken,           // a form's token is missing, stale, or another session's or action's
   SignInOver,          // what was begun is over, or was another browser's
+  SignInBlocked,       // the address failed on too many accounts; carries retry_after
   AccountsUnavailable,
   // Before them, where a trusted proxy speaks for the client.
   MalformedForwarding,  // what it says of the client's address can't be read
@@ -66,6 +67,7 @@ constexpr std::uint16_t status_of(Reason reason) {
     case Reason::SignInNeeded:
       return 401;
     case Reason::RateExceeded:
+    case Reason::SignInBlocked:
       return 429;
     case Reason::MethodNotAllowed:
       return 405;

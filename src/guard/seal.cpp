@@ -26,19 +26,25 @@ constexpr std::string_view kRemovedFromApplication[] = {"server", "x-powered-by"
 constexpr std::string_view kRemovedFromTrailers[] = {"set-cookie", "strict-transport-security", "x-request-id",
                                                      "content-security-policy", "content-security-policy-report-only"};
 
-std::string own_content_security_policy(std::string_view nonce, std::string_view form_targets) {
-  // default-src covers scripts: Belfry's pages have none. The three directives that it does not cover stand by
+// A source of CSP: what carries the page's nonce.
+std::string nonce_source(std::string_view nonce) {
+  if (nonce.empty()) return "'none'";
+  return std::string{"'nonce-"}.append(nonce).append("'");
+}
+
+std::string own_content_security_policy(const SealContext& context) {
+  // default-src covers scripts: most of Belfry's pages have none. The three directives that it does not cover stand by
   // themselves, as do object-src and Trusted Types, which the CSP Evaluator wants to read.
+  const std::string nonced = nonce_source(context.nonce);
   std::string policy{"default-src 'none'; style-src "};
-  if (nonce.empty()) {
-    policy += "'none'";
-  } else {
-    policy += "'nonce-";
-    policy += nonce;
-    policy += '\'';
+  policy += nonced;
+  if (context.script == http::PageScript::Own) {
+    policy += "; script-src ";
+    policy += nonced;
+    policy += "; connect-src 'self'";
   }
   policy += "; img-src 'self'; form-action 'self'";
-  policy += form_targets;
+  policy += context.form_targets;
   policy +=
       "; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; "
       "trusted-types 'none'";
@@ -81,7 +87,7 @@ void seal_request_id(http::ResponseHead& head, std::string_view request_id) {
 
 void seal_own_page(http::ResponseHead& head, const SealContext& context) {
   http::Fields& fields = head.fields;
-  fields.set("content-security-policy", own_content_security_policy(context.nonce, context.form_targets));
+  fields.set("content-security-policy", own_content_security_policy(context));
   fields.set("x-content-type-options", "nosniff");
   // "no-referrer" would turn our own forms' posts into "Origin: null".
   fields.set("referrer-policy", "same-origin");

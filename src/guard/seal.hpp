@@ -26,12 +26,14 @@ struct SealContext {
   std::string request_id;
   ResponseSource source = ResponseSource::Belfry;
   ResourcePolicy resource_policy = ResourcePolicy::SameOrigin;
-  // Base64 of at least 128 random bits, new for each response (CSP3, section 7.1); the page's inline styles carry it.
-  // Empty: no inline style is allowed.
+  // Base64 of at least 128 random bits, new for each response (CSP3, section 7.1); the page's inline styles carry it,
+  // and its script. Empty: neither is allowed.
   std::string nonce;
   // Where the page's forms may lead beside its own origin, as sources of CSP with a blank before each: browsers hold
   // the redirect behind a form to form-action too.
   std::string form_targets;
+  // Own: the page's script, by the nonce, may run and ask its own origin. None: nothing runs.
+  http::PageScript script = http::PageScript::None;
 };
 
 void seal(http::ResponseHead& head, const SealContext& context);
@@ -64,6 +66,8 @@ class SealedExchange final : public http::Exchange {
   void set_resource_policy(ResourcePolicy policy) { context_.resource_policy = policy; }
   // Before a page that carries it is made.
   void set_nonce(std::string nonce) { context_.nonce = std::move(nonce); }
+  // Before the head of a page is sent, and said of each: an earlier page's would stay.
+  void set_script(http::PageScript script) { context_.script = script; }
   void set_form_targets(std::string targets) { context_.form_targets = std::move(targets); }
   const SealContext& context() const { return context_; }
   // Of the head that was sent (101 for a tunnel); 0 before.

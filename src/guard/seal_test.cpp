@@ -131,9 +131,26 @@ TEST(Seal, OwnPolicyAllowsNothingThatTheGradersMark) {
         "base-uri 'none';", "frame-ancestors 'none';", "object-src 'none';", "require-trusted-types-for 'script';"}) {
     EXPECT_THAT(policy, HasSubstr(directive));
   }
-  for (const std::string_view bad : {"unsafe-", "*", "data:", "http:", "https:", "script-src", "blob:"}) {
+  for (const std::string_view bad :
+       {"unsafe-", "*", "data:", "http:", "https:", "script-src", "connect-src", "blob:"}) {
     EXPECT_THAT(policy, Not(HasSubstr(bad)));
   }
+}
+
+TEST(Seal, APageWithTheScriptMayRunItAndAskItsOwnOriginAlone) {
+  auto context = context_of(ResponseSource::Belfry);
+  context.script = http::PageScript::Own;
+  const auto policy = all_of(sealed({}, context), "content-security-policy").at(0);
+  for (const std::string_view directive :
+       {"default-src 'none';", "script-src 'nonce-c29tZW5vbmNl';", "connect-src 'self';",
+        "require-trusted-types-for 'script'; trusted-types 'none'"}) {
+    EXPECT_THAT(policy, HasSubstr(directive));
+  }
+  for (const std::string_view bad : {"unsafe-", "*", "data:", "http:", "https:", "blob:", "strict-dynamic"}) {
+    EXPECT_THAT(policy, Not(HasSubstr(bad)));
+  }
+  context.nonce.clear();
+  EXPECT_THAT(all_of(sealed({}, context), "content-security-policy").at(0), HasSubstr("script-src 'none';"));
 }
 
 TEST(Seal, OwnPageWithoutANonceHasNoInlineStyle) {

@@ -63,10 +63,14 @@ struct ResponseHead {
   BodyLength body;
 };
 
+// Whether a page of Belfry's own loads its script: what its policy allows follows from it (guard/seal.hpp).
+enum class PageScript : std::uint8_t { None, Own };
+
 // A small, complete response.
 struct Response {
   ResponseHead head;
   std::string body;
+  PageScript script = PageScript::None;
 };
 
 // "OK" for 200; "" for a status without a registered phrase.

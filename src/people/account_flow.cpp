@@ -11,6 +11,7 @@ web::AccountPageInput AccountFlow::page(const Asked& asked) const {
   return {.page = page_input(house_, asked),
           .visitor = {.email = asked.who->email.text(), .is_administrator = may_administer(asked)},
           .name = {.value = asked.who->name},
+          .email_change = house_.letters != nullptr ? web::EmailChange::Offered : web::EmailChange::Absent,
           .second_factor = has_factor ? web::SecondFactorState::On : web::SecondFactorState::Off};
 }
 
@@ -20,6 +21,10 @@ http::Awaitable<Answer> AccountFlow::show(Asked asked) {
 
 http::Awaitable<Answer> AccountFlow::submit(Asked asked) {
   if (asked.is("name")) co_return co_await change_name(std::move(asked));
+  if (asked.is("email") && house_.letters != nullptr) {
+    web::AccountPageInput input = page(asked);
+    co_return co_await email_change_.offer(std::move(asked), std::move(input));
+  }
   if (asked.is("export")) co_return co_await give_export(std::move(asked));
   if (asked.is("delete")) co_return co_await erase(std::move(asked));
   co_return std::unexpected{Refused::NotFound};

@@ -108,14 +108,15 @@ http::Awaitable<Answer> AdministrationFlow::page(Asked asked, Outcome outcome) {
   auto all = co_await ask(&house_, std::move(work));
   if (!all) co_return std::unexpected{all.error()};
   if (!*all) co_return std::unexpected{refused_of(all->error())};
-  web::AdminPeoplePageInput input{.page = page_input(house_, asked),
-                                  .visitor = {.email = asked.who->email.text(), .is_administrator = true},
-                                  .notice = outcome.notice,
-                                  .last_administrator = outcome.last_administrator,
-                                  .delivery = web::LinkDelivery::ByHand,
-                                  .link = std::move(outcome.link),
-                                  .invited_email = std::move(outcome.invited_email),
-                                  .invited_role = outcome.invited_role};
+  web::AdminPeoplePageInput input{
+      .page = page_input(house_, asked),
+      .visitor = {.email = asked.who->email.text(), .is_administrator = true},
+      .notice = outcome.notice,
+      .last_administrator = outcome.last_administrator,
+      .delivery = house_.letters != nullptr ? web::LinkDelivery::Mail : web::LinkDelivery::ByHand,
+      .link = std::move(outcome.link),
+      .invited_email = std::move(outcome.invited_email),
+      .invited_role = outcome.invited_role};
   std::vector<web::PersonRow> rows;
   for (const accounts::Link& invitation : (*all)->invitations) rows.push_back(row_of(invitation));
   for (const accounts::Person& person : (*all)->people) {
@@ -134,12 +135,16 @@ AdministrationFlow::Done AdministrationFlow::offer(const Asked& asked, const acc
   const std::string token = accounts::new_token(house_.random);
   const auto invited = house_.store.invite(accounts::SecretHash::of(token), email, role);
   if (!invited) return std::unexpected{invited.error()};
-  return Outcome{.notice = PeopleNotice::LinkMade,
-                 .link = web::HandedLink{.email = email.text(),
-                                         .url = "https://" + asked.place.belfry.to_string() +
-                                                own_page("/invitation", asked) + "&token=" + token},
-                 .invited_email = {},
-                 .mistyped = {}};
+  Outcome outcome{.link = {}, .invited_email = {}, .mistyped = {}};
+  if (house_.letters != nullptr) {
+    house_.letters->post(
+        email, invitation(mail_site(asked), asked.language, mailed_link(asked, "/invitation", token), asked.who->name));
+    outcome.notice = PeopleNotice::Invited;
+  } else {
+    outcome.link = web::HandedLink{.email = email.text(), .url = handed_link(asked, "/invitation", token)};
+    outcome.notice = PeopleNotice::LinkMade;
+  }
+  return outcome;
 }
 
 AdministrationFlow::Done AdministrationFlow::invite(const Asked& asked) {
@@ -185,6 +190,7 @@ AdministrationFlow::Done AdministrationFlow::change_person(const Asked& asked) {
   if (asked.is("approve") && person->state == accounts::PersonState::Awaiting) {
     done = house_.store.set_state(*id, accounts::PersonState::Active);
     outcome.notice = PeopleNotice::Approved;
+    if (done && house_.letters != nullptr) house_.letters->post(person->email, account_opened(mail_site(asked)));
   } else if (asked.is("refuse") && person->state == accounts::PersonState::Awaiting) {
     done = house_.store.erase(*id);
     outcome.notice = PeopleNotice::Refused;
@@ -197,6 +203,14 @@ AdministrationFlow::Done AdministrationFlow::change_person(const Asked& asked) {
   } else if (asked.is("sign_out_person")) {
     done = house_.store.end_sessions(*id, std::nullopt);
     outcome.notice = PeopleNotice::SignedOut;
+  } else if (asked.is("reset_link") && house_.letters == nullptr) {
+    // Where there is mail the person asks for it, and nobody but them sees it.
+    const std::string token = accounts::new_token(house_.random);
+    const auto offered = house_.store.offer_reset(accounts::SecretHash::of(token), person->email);
+    if (!offered) return std::unexpected{offered.error()};
+    outcome.notice = PeopleNotice::LinkMade;
+    outcome.link = web::HandedLink{.email = person->email.text(), .url = handed_link(asked, "/reset", token)};
+    return outcome;
   } else if (asked.is("role")) {
     const auto role = accounts::role_of(asked.field("role"));
     if (!role) return std::unexpected{AccountError::Refused};

@@ -16,7 +16,7 @@ class AdministrationFlow {
 
   http::Awaitable<Answer> show(Asked asked);
   // Intents: invite; with `person`: invite_again, withdraw (of an invitation), approve, refuse, lock, unlock,
-  // sign_out_person, reset_link, role, delete.
+  // sign_out_person, reset_link (where no mail is configured), role, delete.
   http::Awaitable<Answer> submit(Asked asked);
 
  private:

@@ -7,12 +7,14 @@
 #include "accounts/secret.hpp"
 #include "accounts/session_cache.hpp"
 #include "accounts/session_opener.hpp"
+#include "base/ip_address.hpp"
 #include "http/authority.hpp"
 #include "http/exchange.hpp"
 #include "http/message.hpp"
 #include "web/form.hpp"
 #include "web/language.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <memory>
@@ -29,6 +31,7 @@ struct Place {
   http::Authority here;                     // the host that was asked, with the port that the browser used
   http::Authority belfry;                   // Belfry's own, by the same port
   std::vector<http::Authority> site_hosts;  // the application's, by the same port; empty where there is none
+  std::string mail_origin;                  // of Belfry's pages in e-mails: what no request can change
 };
 
 // Whose tokens the forms of a desk carry. Who signs in, or comes by a link, may do so in several tabs: what one of them
@@ -43,7 +46,7 @@ struct Asked {
   web::Language language = web::Language::En;
   std::string nonce;
   std::string user_agent;
-  std::string address;
+  base::IpAddress address;
   std::shared_ptr<const accounts::SignedInAs> who;  // nullptr: nobody
   std::string browser_token;                        // of the browser's cookie
   bool browser_is_new = false;                      // it has none yet: the answer brings one
@@ -66,7 +69,7 @@ struct Asked {
             .before = who,
             .host = place.here.host,
             .description = user_agent,
-            .address = address};
+            .address = address.to_string()};
   }
 };
 
@@ -79,8 +82,17 @@ enum class Refused : std::uint8_t {
   Over,         // what was begun is over, or another browser's
   Busy,         // a queue is full
   Unavailable,  // the store failed
+  Blocked,      // the address failed on too many accounts
 };
 
-using Answer = std::expected<http::Response, Refused>;
+struct Refusal {
+  Refused why;
+  std::optional<std::chrono::seconds> retry_after;  // where it is known better than for all
+
+  Refusal(Refused refused) : why{refused} {}
+  Refusal(Refused refused, std::chrono::seconds wait) : why{refused}, retry_after{wait} {}
+};
+
+using Answer = std::expected<http::Response, Refusal>;
 
 }  // namespace belfry::people

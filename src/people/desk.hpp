@@ -12,11 +12,16 @@ enum class Desk : std::uint8_t {
   SignOut,
   FirstAdministrator,
   Invitation,
+  Reset,
+  SignUp,
+  ConfirmEmail,
   Enter,   // how a session leaves Belfry's host,
   Arrive,  // and comes to the application's: people/enter_flow.hpp
   Account,
   Security,
   People,
+  PasswordStrength,  // what the script beside a new password asks
+  PasswordSuggestion,
 };
 
 // These two name each other across the hosts.

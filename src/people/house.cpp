@@ -1,5 +1,6 @@
 #include "people/house.hpp"
 
+#include "accounts/password_generator.hpp"
 #include "people/cookies.hpp"
 #include "web/return_target.hpp"
 
@@ -41,8 +42,10 @@ web::PeoplePageInput page_input(const House& house, const Asked& asked) {
   return {.site = asked.place.site,
           .language = asked.language,
           .nonce = asked.nonce,
-          .csrf_token = {[&house, binding = asked.csrf_binding()](std::string_view intent) {
-            return house.csrf.issue(binding, intent);
+          .csrf_token = {[&house, binding = asked.csrf_binding(),
+                          to_browser = accounts::CsrfBinding::to_browser(asked.browser())](std::string_view intent) {
+            // The script's is one for every page, whoever is signed in on it.
+            return house.csrf.issue(intent == web::kPasswordTools ? to_browser : binding, intent);
           }},
           .query = {},
           .busy_for = {},
@@ -59,7 +62,41 @@ web::NewPasswordInput new_password_input(const accounts::PasswordPolicy& policy,
                                          std::vector<accounts::PasswordRule> broken) {
   return {.preset = policy.preset(),
           .minimum_characters = policy.minimum_characters(second_factor),
-          .broken = std::move(broken)};
+          .broken = std::move(broken),
+          .second_factor = second_factor,
+          .suggestion = {}};
+}
+
+std::optional<std::string> suggested_password(const House& house, web::Language language, std::string_view kind) {
+  accounts::PasswordGenerator generator{house.random};
+  const bool french = language == web::Language::Fr;
+  if (kind == "words")
+    return generator.words(french ? accounts::WordLanguage::French : accounts::WordLanguage::English);
+  if (kind == "characters") return generator.characters();
+  return std::nullopt;
+}
+
+bool suggest_password(const House& house, const Asked& asked, web::NewPasswordInput& input) {
+  const auto suggestion = suggested_password(house, asked.language, asked.field("suggest"));
+  if (!suggestion) return false;
+  input.suggestion = *suggestion;
+  return true;
+}
+
+http::Awaitable<std::expected<std::vector<accounts::PasswordRule>, Refused>> broken_rules(
+    const House* house, std::string password, accounts::PasswordOwner owner, accounts::SecondFactor second_factor) {
+  auto judge = [house, password = std::move(password), owner = std::move(owner), second_factor] {
+    return house->policy.broken_rules(password, owner, second_factor);
+  };
+  co_return co_await ask(house, std::move(judge));
+}
+
+http::Awaitable<std::optional<std::string>> hash_of(const House* house, std::string password) {
+  const auto place = house->hashing.place();
+  if (!place) co_return std::nullopt;
+  auto hash = co_await house->hashing.hash(&*place, std::move(password));
+  if (!hash) co_return std::nullopt;
+  co_return std::move(*hash);
 }
 
 http::Response lead_to(std::string_view where) {
@@ -92,6 +129,18 @@ std::string after_sign_in(const Asked& asked, const accounts::Person& person, st
 
 bool may_administer(const Asked& asked) {
   return asked.who && asked.who->role == accounts::Role::Administrator && accounts::is_complete(*asked.who);
+}
+
+MailSite mail_site(const Asked& asked) {
+  return {.name = asked.place.site, .origin = asked.place.mail_origin};
+}
+
+std::string mailed_link(const Asked& asked, std::string_view path, std::string_view token) {
+  return asked.place.mail_origin + own_page(path, asked).append("&token=").append(token);
+}
+
+std::string handed_link(const Asked& asked, std::string_view path, std::string_view token) {
+  return "https://" + asked.place.belfry.to_string() + own_page(path, asked).append("&token=").append(token);
 }
 
 void bring(http::Response& response, const accounts::SignedIn& signed_in) {

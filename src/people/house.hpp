@@ -4,10 +4,12 @@
 // blocking, giving a page its tokens, leading on, and bringing the cookies of a session.
 
 #include "accounts/account_store.hpp"
+#include "accounts/address_slowing.hpp"
 #include "accounts/credential_check.hpp"
 #include "accounts/csrf_token.hpp"
 #include "accounts/enrolment.hpp"
 #include "accounts/hand_over.hpp"
+#include "accounts/options.hpp"
 #include "accounts/password_hashing.hpp"
 #include "accounts/password_policy.hpp"
 #include "accounts/session_cache.hpp"
@@ -16,9 +18,12 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "people/asked.hpp"
+#include "people/letters.hpp"
+#include "people/notices.hpp"
 #include "web/password_words.hpp"
 #include "web/people_page.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -39,6 +44,10 @@ struct House {
   accounts::SecondFactorSettings& second_factor;
   accounts::HandOver& hand_over;
   const accounts::CsrfTokens& csrf;
+  accounts::AddressSlowing& slowing;
+  MailNotices& notices;
+  Letters* letters;  // nullptr without a mail server: links are handed on by hand
+  accounts::SignUpMode sign_up;
   const base::Clock& clock;
   base::Random& random;
   web::Renderer render = &web::render;
@@ -66,6 +75,17 @@ web::PeoplePageInput busy_page_input(const House& house, const Asked& asked);
 web::NewPasswordInput new_password_input(const accounts::PasswordPolicy& policy, accounts::SecondFactor second_factor,
                                          std::vector<accounts::PasswordRule> broken = {});
 
+// Off this thread: the lists of common passwords are searched on the disk.
+http::Awaitable<std::expected<std::vector<accounts::PasswordRule>, Refused>> broken_rules(
+    const House* house, std::string password, accounts::PasswordOwner owner, accounts::SecondFactor second_factor);
+// Of a password that breaks no rule. nullopt: as many are hashed as may be.
+http::Awaitable<std::optional<std::string>> hash_of(const House* house, std::string password);
+// `kind`: "words" or "characters"; nullopt for anything else.
+std::optional<std::string> suggested_password(const House& house, web::Language language, std::string_view kind);
+// Whether a form was sent for a suggestion (web/password_words.hpp), which `input` shows then, and not for what it
+// does.
+bool suggest_password(const House& house, const Asked& asked, web::NewPasswordInput& input);
+
 // RFC 9110, section 15.4.4: 303, to be fetched by GET.
 http::Response lead_to(std::string_view where);
 // The path of one of Belfry's own pages in the reader's language.
@@ -77,6 +97,13 @@ std::string after_sign_in(const Asked& asked, const accounts::Person& person, st
 
 // An administrator who has proved all that they have to.
 bool may_administer(const Asked& asked);
+
+// What a mail that answers this request speaks of.
+MailSite mail_site(const Asked& asked);
+// A link that somebody follows from a mailbox; `path` is one of Belfry's pages.
+std::string mailed_link(const Asked& asked, std::string_view path, std::string_view token);
+// One that is shown to an administrator, where they are themselves.
+std::string handed_link(const Asked& asked, std::string_view path, std::string_view token);
 
 void bring(http::Response& response, const accounts::SignedIn& signed_in);
 

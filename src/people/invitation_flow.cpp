@@ -83,27 +83,24 @@ http::Awaitable<Answer> InvitationFlow::welcome(Asked asked) {
   if (!link) co_return std::move(link.error());
   web::WelcomePageInput input = welcome_page(asked, *link);
   input.page.query = "token=" + input.token;
+  if (suggest_password(house_, asked, input.new_password)) co_return web::welcome_page(input);
 
   const auto email = accounts::EmailAddress::parse(input.email.value);
   const auto name = name_of(input.name.value);
   if (!email) input.email.problem = web::FieldProblem::Email;
   if (!name) input.name.problem = web::FieldProblem::Name;
-  const accounts::PasswordOwner owner{.name = input.name.value, .email = input.email.value};
-  auto judge = [this, password = asked.field("new_password"), owner, factor = factor_of(role_of(*link))] {
-    return house_.policy.broken_rules(password, owner, factor);
-  };
-  auto broken = co_await ask(&house_, std::move(judge));
+  std::string password = asked.field("new_password");
+  accounts::PasswordOwner owner{.name = input.name.value, .email = input.email.value};
+  auto broken = co_await broken_rules(&house_, password, std::move(owner), factor_of(role_of(*link)));
   if (!broken) co_return std::unexpected{broken.error()};
   input.new_password.broken = std::move(*broken);
   if (!email || !name || !input.new_password.broken.empty()) co_return web::welcome_page(input);
 
-  const auto place = house_.hashing.place();
-  if (!place) {
-    input.page = busy_page_input(house_, asked);
+  auto hash = co_await hash_of(&house_, std::move(password));
+  if (!hash) {
+    input.page.busy_for = accounts::kHashingRetryAfter;
     co_return web::welcome_page(input);
   }
-  auto hash = co_await house_.hashing.hash(&*place, asked.field("new_password"));
-  if (!hash) co_return std::unexpected{Refused::Busy};
   Begun begun{.link = link->token,
               .browser = asked.browser(),
               .email = *email,

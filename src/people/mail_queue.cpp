@@ -1,5 +1,6 @@
 #include "people/mail_queue.hpp"
 
+#include "accounts/canary.hpp"
 #include "crypto/token.hpp"
 
 #include <utility>
@@ -28,6 +29,7 @@ MailQueue::MailQueue(const base::Clock& clock, base::Random& random, net::MailCl
       limits_{std::move(limits)} {}
 
 void MailQueue::post(const accounts::EmailAddress& to, Letter letter) {
+  if (accounts::is_canary(to)) return;
   const std::lock_guard lock{mutex_};
   if (closed_) return no_room_.add();
   if (waiting_.size() + under_way_ >= limits_.mails) {

@@ -40,7 +40,7 @@ class MailQueue {
   MailQueue(const base::Clock& clock, base::Random& random, net::MailClient& client, record::Log& log,
             record::Metrics& metrics, OutboxLimits limits);
 
-  // Any thread; returns at once.
+  // Any thread; returns at once. A drill's canary has no mailbox: nothing is sent to it.
   void post(const accounts::EmailAddress& to, Letter letter);
 
   // From now on there is room for none; each that waits or is under way has one more try, at once, and no other.

@@ -52,6 +52,11 @@ TEST_F(MailQueueTest, SendsInTheOrderOfPosting) {
   EXPECT_EQ(records_.text(), "");
 }
 
+TEST_F(MailQueueTest, SendsNothingToCanaries) {
+  queue_.post(recipient("x7@drill.belfry.invalid"), {"s", "text\n"});
+  EXPECT_EQ(queue_.next_due(), std::nullopt);
+}
+
 TEST_F(MailQueueTest, GivesEachMailItsTimeAndANameOfItsOwn) {
   post();
   post();

@@ -14,6 +14,12 @@ std::string_view to_string(NoticeKind kind) {
       return "second_factor";
     case NoticeKind::Password:
       return "password";
+    case NoticeKind::Reset:
+      return "reset";
+    case NoticeKind::SignUp:
+      return "sign_up";
+    case NoticeKind::EmailChange:
+      return "email_change";
   }
   return {};
 }

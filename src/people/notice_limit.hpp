@@ -17,7 +17,8 @@
 
 namespace belfry::people {
 
-enum class NoticeKind : std::uint8_t { Locked, NewDevice, SecondFactor, Password };
+// The last three are asked for by whoever writes the address into a form.
+enum class NoticeKind : std::uint8_t { Locked, NewDevice, SecondFactor, Password, Reset, SignUp, EmailChange };
 std::string_view to_string(NoticeKind kind);
 
 class NoticeLimit {

@@ -16,8 +16,13 @@ Bound bound_at(Desk desk) {
     case Desk::SignIn:
     case Desk::FirstAdministrator:
     case Desk::Invitation:
+    case Desk::Reset:
+    case Desk::SignUp:
+    case Desk::ConfirmEmail:
     case Desk::Enter:
     case Desk::Arrive:
+    case Desk::PasswordStrength:
+    case Desk::PasswordSuggestion:
       return Bound::ToBrowser;
     case Desk::SignOut:
     case Desk::Account:
@@ -33,18 +38,25 @@ Bound bound_at(Desk desk) {
 Reception::Reception(const House& house, TokenCheck check)
     : house_{house},
       check_{check},
+      shares_{house.random},
       sign_in_{house},
       first_administrator_{house, accounts::LinkStep::FirstAdministrator},
       invitation_{house, accounts::LinkStep::Invitation},
+      reset_{house},
+      sign_up_{house},
+      email_change_{house},
       enter_{house},
-      account_{house},
+      account_{house, email_change_},
       security_{house},
-      administration_{house} {}
+      administration_{house},
+      password_tools_{house} {}
 
 http::Awaitable<Answer> Reception::answer(Desk desk, Asked asked) {
   asked.bound = bound_at(desk);
   const bool is_form = asked.method == http::Method::Post;
   if (is_form && !check_(house_.csrf, asked)) co_return std::unexpected{Refused::CsrfToken};
+  const auto share = is_form ? shares_.take(asked.address) : std::nullopt;
+  if (is_form && !share) co_return std::unexpected{Refused::Busy};
   const std::string new_browser = asked.browser_is_new ? asked.browser_token : std::string{};
   auto answering = is_form ? submit(desk, std::move(asked)) : show(desk, std::move(asked));
   Answer answer = co_await std::move(answering);
@@ -65,6 +77,12 @@ http::Awaitable<Answer> Reception::show(Desk desk, Asked asked) {
       co_return co_await first_administrator_.show(std::move(asked));
     case Desk::Invitation:
       co_return co_await invitation_.show(std::move(asked));
+    case Desk::Reset:
+      co_return co_await reset_.show(std::move(asked));
+    case Desk::SignUp:
+      co_return co_await sign_up_.show(std::move(asked));
+    case Desk::ConfirmEmail:
+      co_return co_await email_change_.show(std::move(asked));
     case Desk::Enter:
       co_return co_await enter_.leave(std::move(asked));
     case Desk::Arrive:
@@ -75,6 +93,9 @@ http::Awaitable<Answer> Reception::show(Desk desk, Asked asked) {
       co_return co_await security_.show(std::move(asked));
     case Desk::People:
       co_return co_await administration_.show(std::move(asked));
+    case Desk::PasswordStrength:
+    case Desk::PasswordSuggestion:
+      break;  // asked by POST alone: an address is no place for a password
   }
   co_return std::unexpected{Refused::NotFound};
 }
@@ -89,12 +110,22 @@ http::Awaitable<Answer> Reception::submit(Desk desk, Asked asked) {
       co_return co_await first_administrator_.submit(std::move(asked));
     case Desk::Invitation:
       co_return co_await invitation_.submit(std::move(asked));
+    case Desk::Reset:
+      co_return co_await reset_.submit(std::move(asked));
+    case Desk::SignUp:
+      co_return co_await sign_up_.submit(std::move(asked));
+    case Desk::ConfirmEmail:
+      co_return co_await email_change_.submit(std::move(asked));
     case Desk::Account:
       co_return co_await account_.submit(std::move(asked));
     case Desk::Security:
       co_return co_await security_.submit(std::move(asked));
     case Desk::People:
       co_return co_await administration_.submit(std::move(asked));
+    case Desk::PasswordStrength:
+      co_return co_await password_tools_.strength(std::move(asked));
+    case Desk::PasswordSuggestion:
+      co_return co_await password_tools_.suggestion(std::move(asked));
     case Desk::Enter:
     case Desk::Arrive:
       break;  // no forms

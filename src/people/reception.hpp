@@ -1,17 +1,22 @@
 #pragma once
 
-// The one entrance to the pages of people: every form passes here, and its CSRF token is checked, before a flow sees
-// it.
+// The one entrance to the pages of people: every form passes here, and its CSRF token and the share of its address are
+// looked at, before a flow sees it.
 
 #include "people/account_flow.hpp"
 #include "people/administration_flow.hpp"
 #include "people/asked.hpp"
 #include "people/desk.hpp"
+#include "people/email_change_flow.hpp"
 #include "people/enter_flow.hpp"
+#include "people/form_shares.hpp"
 #include "people/house.hpp"
 #include "people/invitation_flow.hpp"
+#include "people/password_tools_flow.hpp"
+#include "people/reset_flow.hpp"
 #include "people/security_flow.hpp"
 #include "people/sign_in_flow.hpp"
+#include "people/sign_up_flow.hpp"
 
 #include <expected>
 
@@ -35,13 +40,18 @@ class Reception {
 
   const House& house_;
   const TokenCheck check_;
+  FormShares shares_;
   SignInFlow sign_in_;
   InvitationFlow first_administrator_;
   InvitationFlow invitation_;
+  ResetFlow reset_;
+  SignUpFlow sign_up_;
+  EmailChangeFlow email_change_;
   EnterFlow enter_;
   AccountFlow account_;
   SecurityFlow security_;
   AdministrationFlow administration_;
+  PasswordToolsFlow password_tools_;
 };
 
 }  // namespace belfry::people

@@ -127,13 +127,18 @@ http::Awaitable<Answer> SecurityFlow::refuse(Asked asked, SignInRefusal refusal,
 }
 
 http::Awaitable<Answer> SecurityFlow::change_password(Asked asked) {
-  const accounts::PasswordOwner owner{.name = asked.who->name, .email = asked.who->email.text()};
+  web::NewPasswordInput suggested;
+  if (suggest_password(house_, asked, suggested)) {
+    Change change = [suggestion = std::move(suggested.suggestion)](web::AccountSecurityPageInput& input) {
+      input.new_password.suggestion = suggestion;
+    };
+    co_return co_await page(std::move(asked), std::move(change));
+  }
+  std::string password = asked.field("new_password");
+  accounts::PasswordOwner owner{.name = asked.who->name, .email = asked.who->email.text()};
   const auto factor = asked.who->has_second_factor ? accounts::SecondFactor::Present : accounts::SecondFactor::Absent;
   // Before anything is spent on the current one.
-  auto judge = [this, password = asked.field("new_password"), owner, factor] {
-    return house_.policy.broken_rules(password, owner, factor);
-  };
-  auto broken = co_await ask(&house_, std::move(judge));
+  auto broken = co_await broken_rules(&house_, password, std::move(owner), factor);
   if (!broken) co_return std::unexpected{broken.error()};
   if (!broken->empty()) {
     Change change = [broken = std::move(*broken)](web::AccountSecurityPageInput& input) {
@@ -144,23 +149,22 @@ http::Awaitable<Answer> SecurityFlow::change_password(Asked asked) {
   Change wrong = [](web::AccountSecurityPageInput& input) { input.current_password = FieldProblem::Password; };
   auto proven = co_await house_.credentials.password(asked.who->email.text(), asked.field("password"), asked.device);
   if (!proven) co_return co_await refuse(std::move(asked), proven.error(), std::move(wrong));
-  const auto place = house_.hashing.place();
-  if (!place) co_return co_await refuse(std::move(asked), SignInRefusal::Busy, std::move(wrong));
-  auto hash = co_await house_.hashing.hash(&*place, asked.field("new_password"));
+  auto hash = co_await hash_of(&house_, std::move(password));
   if (!hash) co_return co_await refuse(std::move(asked), SignInRefusal::Busy, std::move(wrong));
 
   auto work = [this, proven = std::move(*proven), who = asked.who,
-               hash = std::move(*hash)]() -> accounts::Checked<void> {
-    const auto person = house_.credentials.again(proven, *who);
+               hash = std::move(*hash)]() -> accounts::Checked<accounts::Person> {
+    auto person = house_.credentials.again(proven, *who);
     if (!person) return std::unexpected{person.error()};
     const auto set = house_.store.set_password(person->id, hash, who->token);
     house_.sessions.refresh(person->id);
     if (!set) return std::unexpected{accounts::refusal_of(set.error())};
-    return {};
+    return person;
   };
   const auto done = co_await ask(&house_, std::move(work));
   if (!done) co_return std::unexpected{done.error()};
   if (!*done) co_return co_await refuse(std::move(asked), done->error(), std::move(wrong));
+  house_.notices.password_changed(**done, house_.clock.wall_now());
   Change change = [](web::AccountSecurityPageInput& input) { input.notice = web::SecurityNotice::PasswordChanged; };
   co_return co_await page(std::move(asked), std::move(change));
 }

@@ -1,6 +1,7 @@
 #include "people/sign_in_flow.hpp"
 
 #include "people/cookies.hpp"
+#include "people/even_time.hpp"
 
 namespace belfry::people {
 
@@ -17,18 +18,36 @@ web::SignInNotice notice_in(const Asked& asked) {
   if (notice == "signed_out") return web::SignInNotice::SignedOut;
   if (notice == "session_ended") return web::SignInNotice::SessionEnded;
   if (notice == "password_set") return web::SignInNotice::PasswordSet;
+  if (notice == "account_open") return web::SignInNotice::AccountOpen;
   return web::SignInNotice::None;
+}
+
+// What an address failed on: one person's spellings of an address are one account.
+std::string subject_of(const std::string& typed) {
+  const auto email = accounts::EmailAddress::parse(typed);
+  return email ? email->text() : typed;
 }
 
 }  // namespace
 
+http::Awaitable<std::optional<Refusal>> SignInFlow::hold_back(base::IpAddress address) {
+  const auto judged = house_.slowing.judge(address);
+  if (const auto* blocked = std::get_if<accounts::AddressSlowing::Blocked>(&judged)) {
+    co_return Refusal{Refused::Blocked, blocked->retry_after};
+  }
+  if (const auto* slowed = std::get_if<accounts::AddressSlowing::Slowed>(&judged)) co_await pause(slowed->delay);
+  co_return std::nullopt;
+}
+
 web::SignInPageInput SignInFlow::page(const Asked& asked) const {
+  const bool has_sign_up =
+      house_.sign_up == accounts::SignUpMode::Open || house_.sign_up == accounts::SignUpMode::Approval;
   return {.page = page_input(house_, asked),
           .email = asked.field("email"),
           .return_to = asked.method == http::Method::Post ? asked.field("return_to") : asked.in_query("return_to"),
           .notice = notice_in(asked),
           .outcome = web::SignInOutcome::Asked,
-          .sign_up = web::SignUpLink::Absent};
+          .sign_up = has_sign_up ? web::SignUpLink::Offered : web::SignUpLink::Absent};
 }
 
 http::Awaitable<Answer> SignInFlow::show(Asked asked) {
@@ -46,7 +65,10 @@ http::Awaitable<Answer> SignInFlow::submit(Asked asked) {
 }
 
 http::Awaitable<Answer> SignInFlow::password(Asked asked) {
+  const auto held_back = co_await hold_back(asked.address);
+  if (held_back) co_return std::unexpected{*held_back};
   std::string email{trimmed(asked.field("email"))};
+  const std::string subject = subject_of(email);
   // Named, not written into the call: see docs/decisions/0002-coroutines-under-gcc-12.md.
   std::string password = asked.field("password");
   accounts::Visitor visitor = asked.visitor();
@@ -60,6 +82,8 @@ http::Awaitable<Answer> SignInFlow::password(Asked asked) {
       case accounts::SignInRefusal::Unavailable:
         co_return std::unexpected{Refused::Unavailable};
       case accounts::SignInRefusal::Wrong:
+        house_.slowing.failed(asked.address, subject);
+        break;
       case accounts::SignInRefusal::Over:
       case accounts::SignInRefusal::NotConfirmed:
         break;
@@ -74,7 +98,10 @@ http::Awaitable<Answer> SignInFlow::password(Asked asked) {
 }
 
 http::Awaitable<Answer> SignInFlow::code(Asked asked) {
+  const auto held_back = co_await hold_back(asked.address);
+  if (held_back) co_return std::unexpected{*held_back};
   std::string flow = asked.field("flow");
+  const std::string subject = house_.sign_in.email_of(flow);
   std::string typed = asked.field("code");
   accounts::Visitor visitor = asked.visitor();
   const auto outcome = co_await house_.sign_in.code(std::move(flow), std::move(typed), std::move(visitor));
@@ -89,6 +116,8 @@ http::Awaitable<Answer> SignInFlow::code(Asked asked) {
     case accounts::SignInRefusal::Unavailable:
       co_return std::unexpected{refused_of(outcome.error())};
     case accounts::SignInRefusal::Wrong:
+      if (!subject.empty()) house_.slowing.failed(asked.address, subject);
+      break;
     case accounts::SignInRefusal::NotConfirmed:
       break;
   }

@@ -7,6 +7,8 @@
 #include "people/house.hpp"
 #include "web/sign_in_pages.hpp"
 
+#include <optional>
+
 namespace belfry::people {
 
 class SignInFlow {
@@ -22,6 +24,8 @@ class SignInFlow {
  private:
   http::Awaitable<Answer> password(Asked asked);
   http::Awaitable<Answer> code(Asked asked);
+  // Waits where the address is slowed; the refusal where it is blocked. Each attempt comes by here.
+  http::Awaitable<std::optional<Refusal>> hold_back(base::IpAddress address);
   web::SignInPageInput page(const Asked& asked) const;
 
   const House& house_;

@@ -10,10 +10,14 @@ http::Response account_page(const AccountPageInput& input) {
   PagePart name = page.form("NAME_FORM", "name");
   page.fill(name, "NAME", input.name);
 
-  PagePart email = page.form("EMAIL_FORM", "email");
-  page.fill(email, "EMAIL", input.new_email);
-  page.problem(email, "PASSWORD", input.new_email_password);
-  if (!input.pending_email.empty()) email.add("EMAIL_PENDING").set("EMAIL_PENDING_TEXT", input.pending_email);
+  if (input.email_change == EmailChange::Offered) {
+    page.show("EMAIL_OFFERED");
+    PagePart email = page.form("EMAIL_FORM", "email");
+    page.fill(email, "EMAIL", input.new_email);
+    page.problem(email, "PASSWORD", input.new_email_password);
+  } else {
+    page.show("EMAIL_FIXED");
+  }
 
   page.form("EXPORT_FORM", "export");
 

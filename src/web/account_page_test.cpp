@@ -22,6 +22,15 @@ TEST(AccountPage, AsksForTheCodeWhereTheSecondFactorIsOn) {
   EXPECT_THAT(account_page(input).body, HasSubstr("id=\"delete-code\" name=\"code\""));
 }
 
+TEST(AccountPage, OffersNoOtherAddressWhereNoMailWouldConfirmIt) {
+  AccountPageInput input{.page = page(), .visitor = kIda};
+  EXPECT_THAT(account_page(input).body, HasSubstr("value=\"email\""));
+  input.email_change = EmailChange::Absent;
+  const std::string fixed = account_page(input).body;
+  EXPECT_THAT(fixed, Not(HasSubstr("value=\"email\"")));
+  EXPECT_THAT(fixed, HasSubstr("<dd>ida@example.com</dd>"));
+}
+
 TEST(AccountPage, UnfoldsTheFormThatWentWrong) {
   AccountPageInput input{.page = page(), .visitor = kIda};
   EXPECT_THAT(account_page(input).body, Not(HasSubstr(" open>")));

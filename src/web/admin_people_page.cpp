@@ -81,13 +81,17 @@ std::string state_text(const PeoplePage& page, const PersonRow& person) {
   return text.append(" ").append(readable_time(*person.locked_until, page.language()));
 }
 
-void offer_account_tools(PeoplePage& page, PagePart& manage, const PersonRow& person, const std::string& number) {
+void offer_account_tools(PeoplePage& page, PagePart& manage, const PersonRow& person, const std::string& number,
+                         LinkDelivery delivery) {
   if (person.state == PersonState::Locked) {
     page.form(manage, "UNLOCK_FORM", "unlock");
   } else {
     page.form(manage, "LOCK_FORM", "lock");
   }
   page.form(manage, "SIGN_OUT_PERSON_FORM", "sign_out_person");
+  if (delivery == LinkDelivery::ByHand && person.state == PersonState::Active) {
+    page.form(manage, "RESET_LINK_FORM", "reset_link");
+  }
   PagePart role = page.form(manage, "ROLE_FORM", "role");
   role.set("ROLE_ID", "role-" + number);
   offer_roles(page, role, person.role);
@@ -100,7 +104,8 @@ void offer_account_tools(PeoplePage& page, PagePart& manage, const PersonRow& pe
   }
 }
 
-void offer_tools(PeoplePage& page, PagePart& row, const PersonRow& person, const std::string& number) {
+void offer_tools(PeoplePage& page, PagePart& row, const PersonRow& person, const std::string& number,
+                 LinkDelivery delivery) {
   if (person.is_visitor) return;
   PagePart manage = row.add("MANAGE");
   switch (person.state) {
@@ -114,12 +119,12 @@ void offer_tools(PeoplePage& page, PagePart& row, const PersonRow& person, const
       break;
     case PersonState::Active:
     case PersonState::Locked:
-      offer_account_tools(page, manage, person, number);
+      offer_account_tools(page, manage, person, number, delivery);
       break;
   }
 }
 
-void show_person(PeoplePage& page, const PersonRow& person, const std::string& number) {
+void show_person(PeoplePage& page, const PersonRow& person, const std::string& number, LinkDelivery delivery) {
   PagePart row = page.add("PERSON");
   row.set("PERSON_ID", person.id);
   row.set("PERSON_TEXT_ID", "person-" + number);
@@ -140,7 +145,7 @@ void show_person(PeoplePage& page, const PersonRow& person, const std::string& n
       entered.show("NEVER_SEEN");
     }
   }
-  offer_tools(page, row, person, number);
+  offer_tools(page, row, person, number, delivery);
 }
 
 }  // namespace
@@ -162,7 +167,7 @@ http::Response admin_people_page(const AdminPeoplePageInput& input) {
   page.fill(invitation, "EMAIL", input.invited_email);
   offer_roles(page, invitation, input.invited_role);
   for (std::size_t number = 0; number < input.people.size(); ++number) {
-    show_person(page, input.people[number], std::to_string(number + 1));
+    show_person(page, input.people[number], std::to_string(number + 1), input.delivery);
   }
   if (!input.more_url.empty()) page.add("MORE").set("MORE_URL", input.more_url);
   return page.response(input.last_administrator ? 409 : 200);

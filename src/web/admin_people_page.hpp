@@ -55,7 +55,8 @@ struct HandedLink {
 };
 
 // Intents and fields: invite (email, role, as accounts::to_string() has it); with `person` each: approve, refuse,
-// invite_again, withdraw, lock, unlock, sign_out_person, role (role), delete (email, which has to be the person's).
+// invite_again, withdraw, lock, unlock, sign_out_person, reset_link
+// (of who is active, where links are handed on by hand), role (role), delete (email, which has to be the person's).
 // sign_out, which is posted to /sign-out.
 struct AdminPeoplePageInput {
   PeoplePageInput page;

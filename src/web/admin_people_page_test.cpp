@@ -70,6 +70,15 @@ TEST(AdminPeoplePage, ShowsALinkWhereNoMailIsConfigured) {
   EXPECT_THAT(html, HasSubstr("No mail is configured here"));
 }
 
+TEST(AdminPeoplePage, MakesALinkToResetWhereNoMailBringsOne) {
+  AdminPeoplePageInput list = input({.id = "p"});
+  EXPECT_THAT(admin_people_page(list).body, Not(HasSubstr(intent("reset_link"))));
+  list.delivery = LinkDelivery::ByHand;
+  EXPECT_THAT(admin_people_page(list).body, HasSubstr(intent("reset_link")));
+  list.people.front().state = PersonState::Locked;
+  EXPECT_THAT(admin_people_page(list).body, Not(HasSubstr(intent("reset_link"))));
+}
+
 TEST(AdminPeoplePage, KeepsOneAdministrator) {
   AdminPeoplePageInput last = input({.id = "p"});
   last.last_administrator = true;

@@ -29,7 +29,11 @@ struct ResetPasswordPageInput {
 
 http::Response reset_password_page(const ResetPasswordPageInput& input);
 
-enum class SignUp : std::uint8_t { Open, ByApproval };
+enum class SignUp : std::uint8_t {
+  Open,
+  ByApproval,
+  ByApprovalAlone,  // no mail confirms the address first: Message::ApprovalAsked follows
+};
 
 // Fields: name, email, new_password. Intent: sign_up. Message::SignUpMailSent follows, known address or not; where
 // accounts come by invitation alone, Message::ByInvitation stands at /sign-up instead of this page.

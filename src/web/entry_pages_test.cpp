@@ -27,10 +27,14 @@ TEST(ResetPages, AskForAnAddressAndSetAPassword) {
 TEST(SignUpPage, SaysWhoDecides) {
   EXPECT_THAT(sign_up_page({.page = page(), .sign_up = SignUp::Open}).body, Not(HasSubstr("administrator")));
   EXPECT_THAT(sign_up_page({.page = page(), .sign_up = SignUp::ByApproval}).body, HasSubstr("administrator"));
+  const std::string alone = sign_up_page({.page = page(), .sign_up = SignUp::ByApprovalAlone}).body;
+  EXPECT_THAT(alone, HasSubstr("administrator"));
+  EXPECT_THAT(alone, Not(HasSubstr("e-mail to make sure")));
 }
 
 TEST(MessagePage, DoesNotTellWhetherAnAddressIsKnown) {
-  for (const Message message : {Message::ResetMailSent, Message::SignUpMailSent, Message::EmailChangeMailSent}) {
+  for (const Message message :
+       {Message::ResetMailSent, Message::SignUpMailSent, Message::EmailChangeMailSent, Message::ApprovalAsked}) {
     const http::Response response = message_page({.page = page(), .message = message});
     EXPECT_EQ(response.head.status, 200);
     EXPECT_THAT(response.body, HasSubstr("<p class=\"lead\">If "));

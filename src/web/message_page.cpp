@@ -30,6 +30,8 @@ MessageWords words_of(Message message) {
       return {410, phrase("message.spent_heading"), phrase("message.spent_invitation"), {}, kSignIn};
     case Message::ConfirmationSpent:
       return {410, phrase("message.spent_heading"), phrase("message.spent"), {}, kAccount};
+    case Message::ResetByHand:
+      return {200, phrase("message.reset_by_hand_heading"), phrase("message.reset_by_hand"), {}, kSignIn};
     case Message::ResetMailSent:
       return {200, phrase("message.mail_heading"), phrase("message.reset_mail"), phrase("message.mail_note"), kSignIn};
     case Message::SignUpMailSent:
@@ -39,6 +41,8 @@ MessageWords words_of(Message message) {
       return {200, phrase("message.mail_heading"), phrase("message.email_mail"), phrase("message.mail_note"), kAccount};
     case Message::AwaitsApproval:
       return {200, phrase("message.approval_heading"), phrase("message.approval"), {}, kHome};
+    case Message::ApprovalAsked:
+      return {200, phrase("message.approval_heading"), phrase("message.approval_asked"), {}, kSignIn};
     case Message::ByInvitation:
       return {200, phrase("message.by_invitation_heading"), phrase("message.by_invitation"), {}, kSignIn};
     case Message::EmailHalfChanged:

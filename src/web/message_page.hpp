@@ -15,10 +15,12 @@ enum class Message : std::uint8_t {
   ResetLinkSpent,       // used or expired, and nobody is told which; 410
   InvitationSpent,      // the same; 410
   ConfirmationSpent,    // the same, of a link that confirms an address; 410
+  ResetByHand,          // no mail is configured: an administrator makes the link
   ResetMailSent,        // whether there is such an account or not
   SignUpMailSent,       // whether the address can have an account or not
   EmailChangeMailSent,  // whether the address can be used or not
-  AwaitsApproval,
+  AwaitsApproval,       // with an address that is confirmed
+  ApprovalAsked,        // no mail is configured; whether the address can have an account or not
   ByInvitation,
   EmailHalfChanged,  // one mailbox has agreed
   EmailChanged,

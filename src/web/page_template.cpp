@@ -1,6 +1,7 @@
 #include "web/page_template.hpp"
 
 #include "web/phrases.hpp"
+#include "web/script.hpp"
 
 #include <ctemplate/template.h>
 #include <embedded/account_nav_template.hpp>
@@ -89,6 +90,15 @@ bool is_of_people(Page page) {
   return page >= Page::SignIn;
 }
 
+bool has_new_password(Page page) {
+  return page == Page::Welcome || page == Page::ResetPassword || page == Page::SignUp || page == Page::AccountSecurity;
+}
+
+std::string_view footer_of(Page page) {
+  if (has_new_password(page)) return "layout.footer_new_password";
+  return is_of_people(page) ? "layout.footer_people" : "layout.footer";
+}
+
 std::string escaped(std::string_view text) {
   std::string html;
   for (const char character : text) {
@@ -130,7 +140,9 @@ std::string fill(std::string_view text, Page page, Language language) {
 
 std::string resolve(std::string_view name, Page page, Language language) {
   if (name == ">style") return std::string{embedded::page_style()};
-  if (name == ">footer") name = is_of_people(page) ? "layout.footer_people" : "layout.footer";
+  if (name == ">script_url") return script_url();
+  if (name == ">script_integrity") return script_integrity();
+  if (name == ">footer") name = footer_of(page);
   if (name.starts_with('>')) {
     const std::string_view part = name == ">page" ? part_of(page) : shared_part(name.substr(1));
     if (!part.starts_with(kEscaping)) throw std::logic_error{"a template without escaping"};

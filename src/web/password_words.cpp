@@ -50,6 +50,15 @@ std::string broken_rule(PasswordRule rule, const NewPasswordInput& input, Langua
 
 void fill_new_password(PeoplePage& page, PagePart& form, const NewPasswordInput& input) {
   form.set("PASSWORD_RULE", password_rule(input, page.language()));
+  form.set("TOOLS_TOKEN", page.token(kPasswordTools));
+  form.set("TOOLS_FACTOR", input.second_factor == accounts::SecondFactor::Present ? "present" : "absent");
+  page.load_script();
+  if (input.suggestion.empty()) {
+    form.show("NO_SUGGESTION");
+  } else {
+    form.set("SUGGESTION", input.suggestion);
+    page.focus(form, "SUGGESTED");
+  }
   if (input.broken.empty()) return;
   PagePart problem = form.add("NEW_PASSWORD_PROBLEM");
   for (const PasswordRule rule : input.broken) {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace belfry::web {
@@ -17,12 +18,18 @@ struct NewPasswordInput {
   accounts::PasswordPreset preset = accounts::PasswordPreset::Standard;
   std::size_t minimum_characters = accounts::PasswordPolicy::kFloor;
   std::vector<accounts::PasswordRule> broken;
+  accounts::SecondFactor second_factor = accounts::SecondFactor::Absent;  // the owner's
+  std::string suggestion;                                                 // shown where it was asked for
 };
 
 std::string password_rule(const NewPasswordInput& input, Language language);
 std::string broken_rule(accounts::PasswordRule rule, const NewPasswordInput& input, Language language);
 
-// Fills in the part new_password of a form.
+// By which the script's token is issued: it posts to /password/strength and /password/suggestion.
+inline constexpr std::string_view kPasswordTools = "password_tools";
+
+// Fills in the part new_password of a form, which has two buttons besides: `suggest` with the value words or
+// characters. Whoever takes the form shows it again for them, with a suggestion.
 void fill_new_password(PeoplePage& page, PagePart& form, const NewPasswordInput& input);
 
 }  // namespace belfry::web

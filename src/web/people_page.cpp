@@ -60,6 +60,11 @@ PagePart PeoplePage::form(PagePart& within, const char* section, std::string_vie
   return form;
 }
 
+void PeoplePage::load_script() {
+  show("SCRIPT");
+  script_ = http::PageScript::Own;
+}
+
 void PeoplePage::notice(Wording wording) {
   if (wording.en.empty()) return;
   add("NOTICE").set("NOTICE_TEXT", text(wording));
@@ -116,6 +121,7 @@ http::Response PeoplePage::response(std::uint16_t status) {
   if (status >= 400) title = std::string{text(phrase("problem.title"))} + " " + title;
   set("TITLE", title);
   http::Response response = html_response(status, input_.language, input_.render(page_, input_.language, values_));
+  response.script = script_;
   response.head.fields.add("vary", "accept-language");
   if (input_.busy_for) {
     response.head.fields.add("retry-after", std::to_string(std::max<std::int64_t>(1, input_.busy_for->count())));

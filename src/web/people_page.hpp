@@ -1,6 +1,6 @@
 #pragma once
 
-// What the pages of people have in common, from signing in to the administrator's list: forms without a script, each
+// What the pages of people have in common, from signing in to the administrator's list: forms that need no script, each
 // with a hidden csrf_token of its own, each posted to the path of its page; what went wrong stands beside its field.
 //
 // A form tells which one of its page it is by the hidden field `intent`. The tokens are bound to it, so that the form
@@ -113,6 +113,10 @@ class PeoplePage {
   // The form SECTION of the page, or of a part of it.
   PagePart form(const char* section, std::string_view intent) { return form(root_, section, intent); }
   PagePart form(PagePart& within, const char* section, std::string_view intent);
+  // For an action of the page's that is no form.
+  std::string token(std::string_view intent) const { return input_.csrf_token(intent); }
+  // The page has use for the script.
+  void load_script();
   // Said at the top of the page: something was done, or (with role=alert) was not.
   void notice(Wording wording);
   void alert(Wording wording);
@@ -136,6 +140,7 @@ class PeoplePage {
   std::string title_;
   ctemplate::TemplateDictionary values_{"people"};
   PagePart root_{values_};
+  http::PageScript script_ = http::PageScript::None;
   bool has_problem_ = false;
   bool has_focus_ = false;
 };

@@ -82,6 +82,21 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
       "La liste des mots de passe interdits de ce site est illisible\u00a0: aucun ne peut être choisi. Son "
       "administrateur doit s’en occuper."}},
 
+    {"password.strength", {"Strength", "Solidité"}},
+    {"strength.very_weak", {"Guessed at once.", "Deviné aussitôt."}},
+    {"strength.weak", {"Weak.", "Faible."}},
+    {"strength.fair", {"Fair.", "Passable."}},
+    {"strength.strong", {"Strong.", "Solide."}},
+    {"strength.very_strong", {"Very strong.", "Très solide."}},
+    {"password.suggest_words", {"Suggest words", "Proposer des mots"}},
+    {"password.suggest_characters", {"Suggest characters", "Proposer des caractères"}},
+    {"password.suggestion",
+     {"A suggestion. Keep it where you keep passwords, and write it into the field:",
+      "Une proposition. Gardez-la avec vos mots de passe, et écrivez-la dans le champ\u00a0:"}},
+    {"password.suggestion_filled",
+     {"A suggestion; it is in the field already. Keep it where you keep passwords:",
+      "Une proposition, déjà dans le champ. Gardez-la avec vos mots de passe\u00a0:"}},
+
     {"sign_in.over", {"At the gate of", "À la porte de"}},
     {"sign_in.heading", {"Sign in", "Connexion"}},
     {"sign_in.lead",
@@ -101,6 +116,10 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
     {"sign_in.password_set",
      {"Your new password is set, and every session was ended. Sign in with it.",
       "Votre nouveau mot de passe est en place, et toutes les sessions sont closes. Connectez-vous avec lui."}},
+
+    {"sign_in.account_open",
+     {"Your account is open. Sign in with the password that you chose.",
+      "Votre compte est ouvert. Connectez-vous avec le mot de passe que vous avez choisi."}},
 
     {"code.heading", {"One more step", "Encore une étape"}},
     {"code.lead",
@@ -191,6 +210,10 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
      {"A link comes by e-mail to make sure that the address is yours. Then an administrator of this site decides.",
       "Un lien vous parvient par e-mail, pour s’assurer que l’adresse est la vôtre. Un administrateur du site décide "
       "ensuite."}},
+    {"sign_up.alone_lead",
+     {"An administrator of this site decides. Once they have agreed, you sign in with this address and this password.",
+      "Un administrateur du site décide. Quand il a donné son accord, vous vous connectez avec cette adresse et ce mot "
+      "de passe."}},
     {"sign_up.submit", {"Create the account", "Créer le compte"}},
     {"sign_up.ask_submit", {"Ask for an account", "Demander un compte"}},
     {"sign_up.have_account", {"You have an account?", "Vous avez un compte\u202f?"}},
@@ -227,6 +250,17 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
     {"message.approval",
      {"Your address is confirmed. You hear by e-mail once your account is open.",
       "Votre adresse est confirmée. Un e-mail vous dira quand votre compte est ouvert."}},
+    {"message.approval_asked",
+     {"If the address that you wrote can have an account here, an administrator sees your request. Once they have "
+      "agreed, you can sign in; no e-mail will say so.",
+      "Si l’adresse que vous avez écrite peut avoir un compte ici, un administrateur voit votre demande. Quand il a "
+      "donné son accord, vous pouvez vous connecter\u00a0; aucun e-mail ne le dira."}},
+    {"message.reset_by_hand_heading", {"Ask an administrator for a link", "Demandez un lien à un administrateur"}},
+    {"message.reset_by_hand",
+     {"This site sends no e-mail. One of its administrators can make a link for you, with which you choose a new "
+      "password. It also lifts a lock.",
+      "Ce site n’envoie pas d’e-mail. L’un de ses administrateurs peut créer pour vous un lien, avec lequel vous "
+      "choisissez un nouveau mot de passe. Il lève aussi un verrou."}},
     {"message.by_invitation_heading", {"By invitation", "Sur invitation"}},
     {"message.by_invitation",
      {"Accounts on this site are opened by invitation. Ask one of its administrators for a link.",
@@ -278,7 +312,9 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
       "Vous vous connectez avec elle. Un changement se confirme depuis les deux boîtes aux lettres, l’ancienne et la "
       "nouvelle."}},
     {"account.email_now", {"At present", "Actuellement"}},
-    {"account.email_pending", {"To be confirmed", "À confirmer"}},
+    {"account.email_fixed",
+     {"You sign in with it. This site sends no e-mail, so that a change could not be confirmed.",
+      "Vous vous connectez avec elle. Ce site n’envoie pas d’e-mail\u00a0: un changement ne pourrait être confirmé."}},
     {"account.email_submit", {"Change the address", "Changer l’adresse"}},
     {"account.export_heading", {"Your data", "Vos données"}},
     {"account.export_note",
@@ -371,6 +407,7 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
     {"people.lock", {"Lock", "Verrouiller"}},
     {"people.unlock", {"Unlock", "Déverrouiller"}},
     {"people.sign_out", {"Sign out everywhere", "Déconnecter partout"}},
+    {"people.reset_link", {"Make a link for a new password", "Créer un lien pour un nouveau mot de passe"}},
     {"people.approve", {"Approve", "Accepter"}},
     {"people.invite_again", {"Send a new link", "Envoyer un nouveau lien"}},
     {"people.withdraw", {"Withdraw", "Retirer"}},

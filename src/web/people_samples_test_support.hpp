@@ -29,8 +29,9 @@ struct SampleWords {
   std::string device = "Firefox · Linux";
   std::string address = "2001:db8::17";
   std::string opaque = "b3BhcXVl";
+  std::string suggestion = "harbour-quiet-lantern-violin-cedar-orbit-meadow-4";
 
-  static SampleWords all(const std::string& text) { return {text, text, text, text, text, text}; }
+  static SampleWords all(const std::string& text) { return {text, text, text, text, text, text, text}; }
 };
 
 class PeopleSamples {
@@ -89,6 +90,7 @@ class PeopleSamples {
         {"reset_password",
          reset_password_page({.page = page(), .token = words_.opaque, .email = words_.email, .new_password = {}})},
         {"sign_up_open", sign_up_page({.page = page(), .sign_up = SignUp::Open})},
+        {"sign_up_alone", sign_up_page({.page = page(), .sign_up = SignUp::ByApprovalAlone})},
         {"sign_up_approval_problem", sign_up_page({.page = page(),
                                                    .sign_up = SignUp::ByApproval,
                                                    .name = {words_.name, FieldProblem::Name},
@@ -104,6 +106,8 @@ class PeopleSamples {
     first.email = {words_.email, FieldProblem::Email};
     first.name = {words_.name, FieldProblem::Name};
     first.new_password = broken_password();
+    WelcomePageInput suggested = invitation;
+    suggested.new_password.suggestion = words_.suggestion;
     const EnrolmentPageInput enrolment{
         .page = page(),
         .enrolment = Enrolment::Optional,
@@ -120,9 +124,9 @@ class PeopleSamples {
     RecoveryCodesPageInput codes{.page = page(), .email = words_.email, .codes = {}};
     for (int number = 0; number < 10; ++number) codes.codes.push_back("k7m2-9xq" + std::to_string(number) + "-wz4t");
     return {
-        {"invitation", welcome_page(invitation)},       {"first_administrator", welcome_page(first)},
-        {"enrolment", enrolment_page(enrolment)},       {"enrolment_wrong", enrolment_page(wrong)},
-        {"recovery_codes", recovery_codes_page(codes)},
+        {"invitation", welcome_page(invitation)},          {"first_administrator", welcome_page(first)},
+        {"invitation_suggested", welcome_page(suggested)}, {"enrolment", enrolment_page(enrolment)},
+        {"enrolment_wrong", enrolment_page(wrong)},        {"recovery_codes", recovery_codes_page(codes)},
     };
   }
 
@@ -130,7 +134,8 @@ class PeopleSamples {
     constexpr Message kMessages[] = {Message::ResetLinkSpent, Message::InvitationSpent, Message::ConfirmationSpent,
                                      Message::ResetMailSent,  Message::SignUpMailSent,  Message::EmailChangeMailSent,
                                      Message::AwaitsApproval, Message::ByInvitation,    Message::EmailHalfChanged,
-                                     Message::EmailChanged,   Message::AccountDeleted};
+                                     Message::EmailChanged,   Message::AccountDeleted,  Message::ResetByHand,
+                                     Message::ApprovalAsked};
     std::vector<Sample> samples;
     for (const Message message : kMessages) {
       samples.emplace_back("message_" + std::to_string(static_cast<int>(message)),
@@ -150,10 +155,13 @@ class PeopleSamples {
     wrong.notice = AccountNotice::NameSaved;
     wrong.new_email = {words_.email, FieldProblem::SameEmail};
     wrong.new_email_password = FieldProblem::Password;
-    wrong.pending_email = words_.email;
     wrong.second_factor = SecondFactorState::On;
     wrong.deletion = {.password = FieldProblem::Password, .code = FieldProblem::Code};
-    return {{"account", account_page(plain)}, {"account_problems", account_page(wrong)}};
+    AccountPageInput fixed = plain;
+    fixed.email_change = EmailChange::Absent;
+    return {{"account", account_page(plain)},
+            {"account_problems", account_page(wrong)},
+            {"account_email_fixed", account_page(fixed)}};
   }
 
   std::vector<Sample> security() const {

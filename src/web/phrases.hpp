@@ -21,6 +21,12 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
     {"layout.footer",
      {"Belfry stands at the gate of this site. This page runs no script and sets no cookie.",
       "Belfry se tient à la porte de ce site. Cette page n’exécute aucun script et ne dépose aucun cookie."}},
+    {"layout.footer_new_password",
+     {"Belfry stands at the gate of this site. The one script of this page measures and suggests passwords; its "
+      "cookies "
+      "are for signing in alone.",
+      "Belfry se tient à la porte de ce site. Le seul script de cette page mesure et propose des mots de passe\u00a0; "
+      "ses cookies ne servent qu’à la connexion."}},
     {"layout.footer_people",
      {"Belfry stands at the gate of this site. This page runs no script, and its cookies are for signing in alone.",
       "Belfry se tient à la porte de ce site. Cette page n’exécute aucun script, et ses cookies ne servent qu’à la "
@@ -148,6 +154,9 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
       "Ce qui est promis ici, et si c’est tenu en ce moment même."}},
     {"front.application", {"The application", "L’application"}},
     {"front.application_note", {"What stands behind the door.", "Ce qui se trouve derrière la porte."}},
+    {"front.account", {"Your account", "Votre compte"}},
+    {"front.account_note",
+     {"Signing in, your password, your second factor.", "La connexion, votre mot de passe, votre second facteur."}},
     {"front.json", {"The same for programs", "La même chose pour les programmes"}},
     {"front.json_note", {"The security page as JSON.", "La page de sécurité en JSON."}},
 

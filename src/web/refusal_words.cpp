@@ -144,6 +144,17 @@ constexpr std::array kWords = std::to_array<RefusalWords>({
      {"Check the name in the address, and load the page again.",
       "Vérifiez le nom dans l’adresse, puis rechargez la page."}},
     {429,
+     "sign_in_blocked",
+     {"Signing in is closed to your address for a while", "La connexion est fermée à votre adresse pour un temps"},
+     {"Wrong passwords came from your network address for many different accounts, as they do when stolen passwords "
+      "are "
+      "tried out. Nothing was tried this time.",
+      "Des mots de passe faux sont venus de votre adresse réseau pour beaucoup de comptes différents, comme lorsque "
+      "des "
+      "mots de passe volés sont essayés. Cette fois, rien n’a été essayé."},
+     {"Try again later, or from another network. Sessions that are open already go on.",
+      "Réessayez plus tard, ou depuis un autre réseau. Les sessions déjà ouvertes continuent."}},
+    {429,
      "",
      {"That was too much at once", "C’était trop à la fois"},
      {"More requests came from your address than one address may send in this time, so this one was not passed on.",

@@ -6,13 +6,14 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openPage, startDemo } from './demo.js';
+import { enterAsAdministrator, openPage, startDemo } from './demo.js';
 
 const kAxe = readFileSync(fileURLToPath(new URL('node_modules/axe-core/axe.min.js', import.meta.url)), 'utf8');
 const kPhone = { width: 390, height: 844 };
 const kDesk = { width: 1280, height: 800 };
 
 let demo;
+let signedIn;  // options of a context whose user may see the guestbook
 let foreign;  // an origin of somebody else's
 let app;
 let belfry;
@@ -21,6 +22,7 @@ before(async () => {
   demo = await startDemo();
   app = demo.facts.app_url.replace(/\/$/, '');
   belfry = demo.facts.belfry_url.replace(/\/$/, '');
+  signedIn = { storageState: (await enterAsAdministrator(demo)).state };
   foreign = createServer((request, response) => {
     const { searchParams } = new URL(request.url, 'http://x');
     response.setHeader('Content-Type', 'text/html');
@@ -232,16 +234,24 @@ test('a script that slips into a page of Belfry does not run', async () => {
   await context.close();
 });
 
+test('guestbook is for those who are signed in', async () => {
+  const { context, page } = await openPage(demo.browser);
+  const response = await page.goto(app);
+  assert.equal(new URL(page.url()).origin, belfry);
+  assert.equal(response.status(), 200);
+  assert.ok(await page.locator('input[name=password]').isVisible());
+  await context.close();
+});
+
 test('guestbook is signed through the door', async () => {
-  const { context, page, faults } = await openPage(demo.browser);
+  const { context, page, faults } = await openPage(demo.browser, signedIn);
   await page.goto(app);
   await page.fill('[name=name]', 'Ida');
   await page.fill('[name=text]', 'signed in a browser');
   await Promise.all([page.waitForNavigation(), page.click('button')]);
   assert.equal(new URL(page.url()).pathname, '/');
   assert.ok((await page.textContent('body')).includes('signed in a browser'));
-  const [cookie] = await context.cookies(app);
-  assert.equal(cookie.name, 'visits');
+  const cookie = (await context.cookies(app)).find(({ name }) => name === 'visits');
   assert.equal(cookie.secure, true);
   assert.equal(cookie.sameSite, 'Lax');
   assert.deepEqual(faults, []);
@@ -249,7 +259,7 @@ test('guestbook is signed through the door', async () => {
 });
 
 test('guestbook holds a conversation over a WebSocket', async () => {
-  const { context, page, faults } = await openPage(demo.browser);
+  const { context, page, faults } = await openPage(demo.browser, signedIn);
   await page.goto(`${app}/chat`);
   await page.locator('#state', { hasText: 'connected' }).waitFor();
   for (const words of ['hello', 'is there an echo?']) {
@@ -262,7 +272,7 @@ test('guestbook holds a conversation over a WebSocket', async () => {
 });
 
 test('guestbook ticks over server-sent events', async () => {
-  const { context, page, faults } = await openPage(demo.browser);
+  const { context, page, faults } = await openPage(demo.browser, signedIn);
   await page.goto(`${app}/ticks`);
   await page.locator('#tick', { hasText: /^[2-9]/ }).waitFor();
   assert.deepEqual(faults, []);
@@ -270,7 +280,7 @@ test('guestbook ticks over server-sent events', async () => {
 });
 
 test('guestbook takes a file', async () => {
-  const { context, page, faults } = await openPage(demo.browser);
+  const { context, page, faults } = await openPage(demo.browser, signedIn);
   await page.goto(`${app}/files`);
   await page.setInputFiles('#file', { name: 'a.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(300_000) });
   await page.click('button');
@@ -281,7 +291,7 @@ test('guestbook takes a file', async () => {
 
 // What a foreign page answers with when its form is sent to `target`.
 async function postFromElsewhere(target, text) {
-  const { context, page } = await openPage(demo.browser);
+  const { context, page } = await openPage(demo.browser, signedIn);
   await page.goto(app);  // the victim was there before and has a cookie
   await page.goto(`http://127.0.0.1:${foreign.address().port}/?to=${encodeURIComponent(`${target}/sign`)}&text=${text}`);
   const [response] = await Promise.all([page.waitForResponse((answer) => answer.url() === `${target}/sign`),
@@ -292,7 +302,7 @@ async function postFromElsewhere(target, text) {
 
 test('a form on a foreign page does not sign in the visitor’s name', async () => {
   assert.equal(await postFromElsewhere(app, 'forged-through-the-door'), 403);
-  const { context, page } = await openPage(demo.browser);
+  const { context, page } = await openPage(demo.browser, signedIn);
   await page.goto(app);
   assert.ok(!(await page.textContent('body')).includes('forged-through-the-door'));
   await context.close();
@@ -303,7 +313,7 @@ test('the same form does against the bare application', async () => {
 });
 
 test('a foreign page opens no WebSocket', async () => {
-  const { context, page } = await openPage(demo.browser);
+  const { context, page } = await openPage(demo.browser, signedIn);
   await page.goto(`http://127.0.0.1:${foreign.address().port}/?to=x&text=x`);
   const outcome = (url) => page.evaluate((target) => new Promise((resolve) => {
     const socket = new WebSocket(target);

@@ -15,7 +15,11 @@ import { chromium } from 'playwright-core';
 import { kFlags, openPage } from './demo.js';
 
 const kAxe = readFileSync(fileURLToPath(new URL('node_modules/axe-core/axe.min.js', import.meta.url)), 'utf8');
-const kPolicy = "default-src 'none'; style-src 'nonce-bm9uY2U='; img-src 'self'; form-action 'self'; base-uri 'none'; " +
+const kScript = readFileSync(fileURLToPath(new URL('../../src/web/templates/password.js', import.meta.url)));
+// With the directives for the script on the pages that load it.
+const policyFor = (html) => "default-src 'none'; style-src 'nonce-bm9uY2U='; " +
+  (html.includes('<script ') ? "script-src 'nonce-bm9uY2U='; connect-src 'self'; " : '') +
+  "img-src 'self'; form-action 'self'; base-uri 'none'; " +
   "frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 const kViews = [
   { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
@@ -38,14 +42,20 @@ before(async () => {
   pages = readdirSync(folder).filter((name) => name.endsWith('.html')).sort();
   server = createServer((request, response) => {
     const name = decodeURIComponent(new URL(request.url, 'http://x').pathname.slice(1));
+    if (name === 'password/tools.js') {
+      response.writeHead(200, { 'Content-Type': 'text/javascript; charset=utf-8' });
+      response.end(kScript);
+      return;
+    }
     if (!pages.includes(name)) {
       // The icon, which the pages name.
       response.writeHead(200, { 'Content-Type': 'image/svg+xml' });
       response.end('<svg xmlns="http://www.w3.org/2000/svg"/>');
       return;
     }
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': kPolicy });
-    response.end(readFileSync(join(folder, name)));
+    const html = readFileSync(join(folder, name), 'utf8');
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': policyFor(html) });
+    response.end(html);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${server.address().port}`;
@@ -94,7 +104,7 @@ test('the keyboard reaches every field and button, from the top down', async () 
     const wanted = await page.evaluate(() => {
       for (const folded of document.querySelectorAll('details')) folded.open = true;
       document.activeElement?.blur();
-      const all = document.querySelectorAll('a[href], button, input:not([type=hidden]):not([tabindex="-1"]), select, summary');
+      const all = document.querySelectorAll('a[href], button:not([tabindex="-1"]), input:not([type=hidden]):not([tabindex="-1"]), select, summary');
       [...all].forEach((element, index) => { element.dataset.order = index; });
       return all.length;
     });

@@ -142,9 +142,9 @@ class Visitor:
 NAVIGATION = ("Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: none")
 
 
-def accept(visitor, url, email=None, name="Ann Example", password=PASSWORD):
+def accept(visitor, url, email=None, name="Ann Example", password=PASSWORD, at=None):
     """Follows a link of an invitation to its end; gives the last page and the secret of the second factor."""
     fields = {"name": name, "new_password": password, **({"email": email} if email else {})}
     page = visitor.send(visitor.get(url), "welcome", **fields)
     secret = page.secret()
-    return visitor.send(page, "enrol", code=totp(secret)), secret
+    return visitor.send(page, "enrol", code=totp(secret, at)), secret

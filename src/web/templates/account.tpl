@@ -21,13 +21,17 @@
   {{/NAME_FORM}}
 </section>
 <section class="setting" aria-labelledby="email-heading">
-  <div><h2 id="email-heading">[[account.email_heading]]</h2><p>[[account.email_note]]</p></div>
+  <div><h2 id="email-heading">[[account.email_heading]]</h2><p>{{#EMAIL_OFFERED}}[[account.email_note]]{{/EMAIL_OFFERED}}{{#EMAIL_FIXED}}[[account.email_fixed]]{{/EMAIL_FIXED}}</p></div>
+  {{#EMAIL_FIXED}}
+  <dl class="facts">
+    <div><dt>[[account.email_now]]</dt><dd>{{EMAIL_NOW}}</dd></div>
+  </dl>
+  {{/EMAIL_FIXED}}
   {{#EMAIL_FORM}}
   <form class="form" method="post" action="?lang=[[layout.tag]]">
       [[>guarded_form]]
       <dl class="facts">
         <div><dt>[[account.email_now]]</dt><dd>{{EMAIL_NOW}}</dd></div>
-        {{#EMAIL_PENDING}}<div><dt>[[account.email_pending]]</dt><dd>{{EMAIL_PENDING_TEXT}}</dd></div>{{/EMAIL_PENDING}}
       </dl>
       <div class="field">
         <label for="email">[[field.new_email]]</label>

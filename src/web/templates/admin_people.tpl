@@ -93,6 +93,13 @@
             <button class="button quiet small" aria-describedby="{{PERSON_TEXT_ID}}">[[people.sign_out]]</button>
           </form>
           {{/SIGN_OUT_PERSON_FORM}}
+          {{#RESET_LINK_FORM}}
+          <form method="post" action="?lang=[[layout.tag]]">
+            [[>guarded_form]]
+            <input type="hidden" name="person" value="{{PERSON_ID}}">
+            <button class="button quiet small" aria-describedby="{{PERSON_TEXT_ID}}">[[people.reset_link]]</button>
+          </form>
+          {{/RESET_LINK_FORM}}
         </div>
         {{#ROLE_FORM}}
         <form class="form line" method="post" action="?lang=[[layout.tag]]">

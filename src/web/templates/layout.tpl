@@ -8,6 +8,7 @@
 <title>{{TITLE}}</title>
 <link rel="icon" type="image/svg+xml" href="/.belfry/icon.svg">
 {{#FEED}}<link rel="alternate" type="application/atom+xml" title="{{FEED_TITLE}}" href="{{FEED_URL}}">{{/FEED}}
+{{#SCRIPT}}<script nonce="{{NONCE}}" src="[[>script_url]]" integrity="[[>script_integrity]]" defer></script>{{/SCRIPT}}
 <style nonce="{{NONCE}}">
 [[>style]]
 </style>

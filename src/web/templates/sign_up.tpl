@@ -3,7 +3,7 @@
   <div class="opening">
     <p class="over">[[sign_up.over]] <b>{{SITE}}</b></p>
     <h1>[[sign_up.heading]]</h1>
-    <p class="lead">{{#OPEN}}[[sign_up.open_lead]]{{/OPEN}}{{#APPROVAL}}[[sign_up.approval_lead]]{{/APPROVAL}}</p>
+    <p class="lead">{{#OPEN}}[[sign_up.open_lead]]{{/OPEN}}{{#APPROVAL_BY_MAIL}}[[sign_up.approval_lead]]{{/APPROVAL_BY_MAIL}}{{#APPROVAL_ALONE}}[[sign_up.alone_lead]]{{/APPROVAL_ALONE}}</p>
   </div>
   <div class="panel">
     {{#NOTICE}}<p class="notice" role="status">{{NOTICE_TEXT}}</p>{{/NOTICE}}

@@ -1,0 +1,362 @@
+"""What goes by e-mail: invitations, resets, signing up, another address, notices. And what there is without mail."""
+
+import contextlib
+import concurrent.futures
+import re
+import subprocess
+import time
+
+import pytest
+
+import harness
+from harness import APP, BELFRY
+from smtp_sink import SmtpSink
+from visitor import PASSWORD, Visitor, accept
+
+OTHER_PASSWORD = "Quiet-lantern-9-harbour"
+THIRD_PASSWORD = "Slow-orchard-3-violin"
+STEP = 0.25  # of people/even_time.hpp
+
+
+@pytest.fixture(scope="module")
+def sink():
+    with SmtpSink() as sink:
+        yield sink
+
+
+class House:
+    """A door with its first administrator, ann@example.com, and perhaps a mail server."""
+
+    def __init__(self, door, sink):
+        self.door, self.sink = door, sink
+        command = [harness.BINARY, "admin", "first-administrator", "--config", str(door.config_path)]
+        link = subprocess.run(command, capture_output=True, text=True, timeout=60 * harness.PATIENCE, check=True)
+        self.ann = Visitor(door)
+        page, _ = accept(self.ann, link.stdout.strip(), email="ann@example.com")
+        assert page.status == 200, page.text
+
+    def get(self, path, visitor=None):
+        visitor = visitor or Visitor(self.door)
+        return visitor, visitor.get(visitor.url(BELFRY, path))
+
+    def people(self):
+        return self.get("/admin/people", self.ann)[1]
+
+    def row(self, intent, email):
+        """The form of the list that does this to that person."""
+        page = self.people()
+        html = page.response.body.decode()
+        row = next(part for part in html.split("<li>") if f">{email}</span>" in part)
+        person = re.search(r'name="person" value="([^"]+)"', row)[1]
+        return page, page.form(intent, person=person)
+
+    def invite(self, email, role="member"):
+        page = self.ann.send(self.people(), "invite", email=email, role=role)
+        assert page.status == 200, page.text
+        return page
+
+    def link(self, email, path, count=1):
+        """The newest link to that path in somebody's mailbox, once there are so many."""
+        links = []
+
+        def found():
+            links[:] = [link for mail in self.sink.mails(email) for link in mail.links if f"{path}?" in link]
+            return len(links) >= count
+        harness.wait_until(found, 10, f"{count} links to {path} for {email}")
+        return links[-1]
+
+    def member(self, email, password=OTHER_PASSWORD):
+        """Somebody who came by an invitation."""
+        page = self.invite(email)
+        link = self.link(email, "/invitation") if self.sink else handed(page, "/invitation")
+        visitor = Visitor(self.door)
+        page = visitor.send(visitor.get(link), "welcome", name=email.split("@")[0], new_password=password)
+        visitor.post(page, page.form("skip"))
+        return visitor
+
+    def sign_in(self, email, password):
+        """The status of what follows: 303 where it was right."""
+        visitor, page = self.get("/sign-in")
+        return visitor.post(page, page.form("sign_in"), email=email, password=password).status
+
+    def ask(self, path, intent, **fields):
+        """Sends one form of that page; the answer and how long it took."""
+        visitor, page = self.get(path)
+        begun = time.monotonic()
+        return visitor.post(page, page.form(intent), **fields), time.monotonic() - begun
+
+
+def handed(page, path):
+    return next(word for word in page.words if f"{path}?" in word).strip()
+
+
+def subjects(sink, email):
+    return [mail.subject for mail in sink.mails(email)]
+
+
+def told(page):
+    """All that somebody sees of an answer, without what is random."""
+    lines = {name: page.response.get(name) for name in ("content-type", "location", "retry-after", "content-length")}
+    return page.status, lines, re.sub(rb'(nonce="|csrf_token" value=")[^"]*', rb"\1", page.response.body)
+
+
+@contextlib.contextmanager
+def house_of(workplace, upstream, sink=None, mail_port=None, **accounts):
+    port = sink.port if sink else mail_port
+    mail = {"server": f"smtp://127.0.0.1:{port}", "from": "belfry@example.com"} if port else None
+    with workplace.door(upstream, access={"default": None}, drill={"enabled": False}, accounts=accounts,
+                        mail=mail) as door:
+        yield House(door, sink)
+
+
+@pytest.fixture(scope="module")
+def open_house(workplace, upstream, sink):
+    with house_of(workplace, upstream, sink, sign_up="open") as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def bare_house(workplace, upstream):
+    """Without a mail server."""
+    with house_of(workplace, upstream, sign_up="approval") as house:
+        yield house
+
+
+# --- with mail
+
+
+def test_an_invitation_comes_by_mail_and_is_shown_to_nobody_else(open_house, sink):
+    page = open_house.invite("ida@example.com")
+    assert "/invitation?" not in page.response.body.decode() and "on its way" in page.text
+    link = open_house.link("ida@example.com", "/invitation")
+    assert link.startswith(f"https://{BELFRY}:{open_house.door.port}/invitation?")
+    assert "Ann Example invites you" in sink.mails("ida@example.com")[0].text
+    assert open_house.get(link.split(f":{open_house.door.port}", 1)[1])[1].form("welcome")
+
+
+def test_a_reset_sets_a_password_once_and_lifts_the_lock(open_house, sink):
+    bob = open_house.member("bob@example.com")
+    for _ in range(12):
+        open_house.sign_in("bob@example.com", "Wrong-password-1")
+    assert open_house.sign_in("bob@example.com", OTHER_PASSWORD) == 403
+    harness.wait_until(lambda: any("is locked" in subject for subject in subjects(sink, "bob@example.com")), 10, "lock")
+
+    answer, _ = open_house.ask("/reset", "ask", email="Bob@Example.com")
+    assert answer.status == 200
+    first = open_house.link("bob@example.com", "/reset")
+    open_house.ask("/reset", "ask", email="bob@example.com")
+    second = open_house.link("bob@example.com", "/reset", 2)
+    visitor = Visitor(open_house.door)
+    assert visitor.get(first).status == 410, "the older link is dead"
+
+    page = visitor.get(second)
+    assert page.status == 200 and "bob@example.com" in page.response.body.decode()
+    weak = visitor.send(page, "set", new_password="bob")
+    assert weak.status == 422 and weak.form("set")
+    done = visitor.send(weak, "set", new_password=THIRD_PASSWORD)
+    assert done.url.startswith(visitor.url(BELFRY, "/sign-in")) and "new password is set" in done.text
+    assert visitor.get(second).status == 410
+    assert visitor.post(page, page.form("set"), new_password=PASSWORD).status == 410
+    assert bob.fetch(bob.url(BELFRY, "/account"), lines=("Accept: text/html",)).status == 303, "sessions have ended"
+    assert open_house.sign_in("bob@example.com", OTHER_PASSWORD) == 403
+    assert open_house.sign_in("bob@example.com", THIRD_PASSWORD) == 303
+    harness.wait_until(lambda: any("was changed" in subject for subject in subjects(sink, "bob@example.com")), 10,
+                       "the notice of a new password")
+
+
+def test_a_reset_tells_nothing_of_who_has_an_account(open_house, sink):
+    open_house.member("cat@example.com")
+    known, known_time = open_house.ask("/reset", "ask", email="cat@example.com")
+    unknown, unknown_time = open_house.ask("/reset", "ask", email="nobody@example.com")
+    assert told(known) == told(unknown) and known.status == 200
+    assert known_time >= STEP and unknown_time >= STEP
+    open_house.link("cat@example.com", "/reset")
+    assert not sink.mails("nobody@example.com")
+    assert told(open_house.ask("/reset", "ask", email="no address")[0])[0] == 422
+
+
+def test_nobody_floods_a_mailbox(open_house, sink):
+    open_house.member("dora@example.com")
+    answers = {told(open_house.ask("/reset", "ask", email="dora@example.com")[0]) [2] for _ in range(8)}
+    assert len(answers) == 1
+    newest = open_house.link("dora@example.com", "/reset", 5)
+    assert sum("/reset?" in link for mail in sink.mails("dora@example.com") for link in mail.links) == 5
+    assert open_house.get("/")[0].get(newest).status == 200, "the last one still works"
+
+
+def test_the_host_header_chooses_no_port_of_a_link(open_house, sink):
+    open_house.member("eli@example.com")
+    visitor = Visitor(open_house.door)
+    page = visitor.get(f"https://{BELFRY}:1/reset")
+    assert visitor.post(page, page.form("ask"), email="eli@example.com").status == 200
+    assert open_house.link("eli@example.com", "/reset").startswith(f"https://{BELFRY}:{open_house.door.port}/reset?")
+
+
+def test_whoever_has_a_mailbox_signs_up_where_it_is_open(open_house):
+    assert any("/sign-up" in link for link in open_house.get("/sign-in")[1].links)
+    answer, _ = open_house.ask("/sign-up", "sign_up", name="Fay", email="fay@example.com", new_password=OTHER_PASSWORD)
+    assert answer.status == 200
+    assert open_house.sign_in("fay@example.com", OTHER_PASSWORD) == 403
+    link = open_house.link("fay@example.com", "/sign-up")
+    visitor = Visitor(open_house.door)
+    for _ in range(2):
+        page = visitor.get(link)  # as a program that reads mail does
+    assert open_house.sign_in("fay@example.com", OTHER_PASSWORD) == 403
+    done = visitor.send(page, "confirm")
+    assert done.url.startswith(visitor.url(BELFRY, "/sign-in")) and "account is open" in done.text
+    assert visitor.get(link).status == 410 and visitor.post(page, page.form("confirm")).status == 410
+    assert open_house.sign_in("fay@example.com", OTHER_PASSWORD) == 303
+
+
+def test_signing_up_tells_nothing_of_who_has_an_account(open_house, sink):
+    open_house.member("gil@example.com")
+    fields = {"name": "G", "new_password": THIRD_PASSWORD}
+    known, known_time = open_house.ask("/sign-up", "sign_up", email="gil@example.com", **fields)
+    unknown, unknown_time = open_house.ask("/sign-up", "sign_up", email="gus@example.com", **fields)
+    assert told(known) == told(unknown)
+    assert known_time >= STEP and unknown_time >= STEP
+    open_house.link("gus@example.com", "/sign-up")
+    harness.wait_until(lambda: any("You have an account" in subject for subject in subjects(sink, "gil@example.com")),
+                       10, "the mail to who has an account")
+    assert open_house.sign_in("gil@example.com", THIRD_PASSWORD) == 403
+    weak = open_house.ask("/sign-up", "sign_up", name="G", email="gil@example.com", new_password="abc")[0]
+    assert weak.status == 422
+
+
+def change_address(house, visitor, email, password=OTHER_PASSWORD):
+    page = visitor.get(visitor.url(BELFRY, "/account"))
+    return visitor.post(page, page.form("email"), email=email, password=password)
+
+
+def test_another_address_needs_both_mailboxes(open_house):
+    hal = open_house.member("hal@example.com")
+    assert change_address(open_house, hal, "hal@new.example", "Wrong-password-1").status == 422
+    assert change_address(open_house, hal, "HAL@example.com").status == 422
+    assert change_address(open_house, hal, "hal@new.example").status == 200
+    visitor = Visitor(open_house.door)
+    half = visitor.send(visitor.get(open_house.link("hal@new.example", "/confirm-email")), "confirm")
+    assert "Half" in half.text and open_house.sign_in("hal@new.example", OTHER_PASSWORD) == 403
+    old = open_house.link("hal@example.com", "/confirm-email")
+    page = visitor.get(old)
+    done = visitor.send(page, "confirm")
+    assert "has changed" in done.text, done.text
+    assert visitor.get(old).status == 410 and visitor.post(page, page.form("confirm")).status == 410
+    assert open_house.sign_in("hal@new.example", OTHER_PASSWORD) == 303
+    assert open_house.sign_in("hal@example.com", OTHER_PASSWORD) == 403
+    assert "hal@new.example" in hal.get(hal.url(BELFRY, "/account")).text
+
+
+def test_another_address_tells_nothing_of_who_has_it(open_house, sink):
+    jan, kim = open_house.member("jan@example.com"), open_house.member("kim@example.com")
+    taken = change_address(open_house, jan, "ann@example.com")
+    free = change_address(open_house, kim, "kim@free.example")
+    assert told(taken) == told(free)
+    # The mailbox of before tells nothing either.
+    pages = []
+    for email in ("jan@example.com", "kim@example.com"):
+        visitor = Visitor(open_house.door)
+        page = visitor.get(open_house.link(email, "/confirm-email"))
+        pages.append((page.status, visitor.send(page, "confirm")))
+    assert pages[0][0] == pages[1][0] == 200 and told(pages[0][1]) == told(pages[1][1])
+    assert not any("/confirm-email" in link for mail in sink.mails("ann@example.com") for link in mail.links)
+
+
+def test_a_new_device_is_told_of(open_house, sink):
+    open_house.member("lea@example.com")
+    before = len([s for s in subjects(sink, "lea@example.com") if "new device" in s])
+    assert open_house.sign_in("lea@example.com", OTHER_PASSWORD) == 303
+    harness.wait_until(lambda: len([s for s in subjects(sink, "lea@example.com") if "new device" in s]) > before, 10,
+                       "the notice of a new device")
+
+
+def test_a_changed_password_is_told_of(open_house, sink):
+    max_ = open_house.member("max@example.com")
+    page = max_.get(max_.url(BELFRY, "/account/security"))
+    assert max_.post(page, page.form("password"), password=OTHER_PASSWORD, new_password=THIRD_PASSWORD).status == 200
+    harness.wait_until(lambda: any("was changed" in subject for subject in subjects(sink, "max@example.com")), 10,
+                       "the notice of a changed password")
+
+
+def test_an_administrator_approves_a_confirmed_address(workplace, upstream, sink):
+    with house_of(workplace, upstream, sink, sign_up="approval") as house:
+        house.ask("/sign-up", "sign_up", name="Nia", email="nia@example.com", new_password=OTHER_PASSWORD)
+        visitor = Visitor(house.door)
+        assert "nia@example.com" not in house.people().text
+        done = visitor.send(visitor.get(house.link("nia@example.com", "/sign-up")), "confirm")
+        assert "administrator decides" in done.text
+        assert house.sign_in("nia@example.com", OTHER_PASSWORD) == 403
+        page, form = house.row("approve", "nia@example.com")
+        assert house.ann.post(page, form).status == 200
+        assert house.sign_in("nia@example.com", OTHER_PASSWORD) == 303
+        harness.wait_until(lambda: any("is open" in subject for subject in subjects(sink, "nia@example.com")), 10,
+                           "the mail that the account is open")
+
+
+def test_a_mail_server_that_is_down_changes_no_answer(workplace, upstream):
+    with house_of(workplace, upstream, mail_port=harness.free_port(), sign_up="open") as house:
+        assert "on its way" in house.invite("ora@example.com").text
+        known, _ = house.ask("/reset", "ask", email="ann@example.com")
+        unknown, _ = house.ask("/reset", "ask", email="nobody@example.com")
+        assert told(known) == told(unknown) and known.status == 200
+
+
+# --- without mail
+
+
+def test_without_mail_an_administrator_hands_over_a_link_to_reset(bare_house):
+    bare_house.member("bob@example.com")
+    page = bare_house.get("/reset")[1]
+    assert page.status == 200 and not page.forms and "administrators can make a link" in page.text
+    page, form = bare_house.row("reset_link", "bob@example.com")
+    page = bare_house.ann.post(page, form)
+    link = handed(page, "/reset")
+    visitor = Visitor(bare_house.door)
+    visitor.send(visitor.get(link), "set", new_password=THIRD_PASSWORD)
+    assert visitor.get(link).status == 410
+    assert bare_house.sign_in("bob@example.com", THIRD_PASSWORD) == 303
+    assert "/reset?" not in bare_house.people().text
+
+
+def test_without_mail_an_administrator_decides_at_once(bare_house):
+    bare_house.member("cat@example.com")
+    fields = {"name": "Pia", "new_password": OTHER_PASSWORD}
+    known, _ = bare_house.ask("/sign-up", "sign_up", email="cat@example.com", **fields)
+    unknown, _ = bare_house.ask("/sign-up", "sign_up", email="pia@example.com", **fields)
+    assert told(known) == told(unknown) and known.status == 200
+    assert bare_house.sign_in("pia@example.com", OTHER_PASSWORD) == 403
+    page, form = bare_house.row("approve", "pia@example.com")
+    assert bare_house.ann.post(page, form).status == 200
+    assert bare_house.sign_in("pia@example.com", OTHER_PASSWORD) == 303
+
+
+def test_without_mail_no_address_is_changed(bare_house):
+    page = bare_house.get("/account", bare_house.ann)[1]
+    assert not [form for form in page.forms if form.intent == "email"]
+    name = page.form("name")
+    assert bare_house.ann.post(page, name, intent="email", email="x@example.com", password=PASSWORD).status == 403
+
+
+@pytest.mark.parametrize("mode,status", [("invitation", 200), ("off", 403)])
+def test_nobody_signs_up_where_accounts_come_by_invitation(workplace, upstream, mode, status):
+    with workplace.door(upstream, drill={"enabled": False}, accounts={"sign_up": mode}) as door:
+        visitor = Visitor(door)
+        page = visitor.get(visitor.url(BELFRY, "/sign-up"))
+        assert page.status == status and not page.forms
+        assert not any("/sign-up" in link for link in visitor.get(visitor.url(BELFRY, "/sign-in")).links)
+
+
+def test_an_address_that_fails_on_many_accounts_is_blocked(workplace, upstream):
+    with house_of(workplace, upstream) as house:
+        def fail(number):
+            return house.sign_in(f"person{number}@example.com", "Wrong-password-1")
+
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            statuses = list(pool.map(fail, range(60)))
+        assert set(statuses) <= {403, 429, 503} and statuses.count(403) >= 50, statuses
+        visitor, page = house.get("/sign-in")
+        refused = visitor.post(page, page.form("sign_in"), email="ann@example.com", password=PASSWORD)
+        assert refused.status == 429
+        assert 3000 < int(refused.response.get("retry-after")) <= 3600
+        assert "closed to your address" in refused.text
+        assert house.door.record_of(refused.response.id)["reason"] == "sign_in_blocked"
+        assert house.people().status == 200, "who is signed in goes on"
