@@ -113,14 +113,10 @@ class TwinInTheDoorsPlace:
         self.runs += 1
         folder = self.folder.with_name(f"{self.folder.name}-{self.runs}")
         folder.mkdir(mode=0o700)
-        self._furnish(folder)
         self.process = subprocess.Popen([TWIN, "--without", self.measure, "--directory", folder, "--site", harness.APP,
                                          "--belfry", harness.BELFRY], stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline() == "ready\n"
         os.replace(folder / "private.sock", self.socket)
-
-    def _furnish(self, folder):
-        """What the twin finds in its folder: nothing."""
 
     def _follow(self):
         while not self.ended.wait(0.2):

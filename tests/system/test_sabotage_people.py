@@ -3,9 +3,12 @@ own accounts: its row must turn broken, and come back after the repair. And what
 
 import contextlib
 import os
+import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
+import threading
 
 import pytest
 
@@ -15,7 +18,7 @@ from harness import BELFRY
 from visitor import Visitor, accept
 
 # These drills run more rarely than the others: by the interval's twelve times and a round of all.
-test_sabotage.ROUND = 150.0
+test_sabotage.ROUND = 240.0
 DRILLED = ("request.csrf_token", "password.policy", "account.second_factor", "output.escaped", "account.lockout")
 ROWS = (*DRILLED, "password.hashed")
 
@@ -28,13 +31,84 @@ def door(workplace, upstream):
         yield door
 
 
-class TwinWithTheDoorsAccounts(test_sabotage.TwinInTheDoorsPlace):
-    """The same accounts behind another door. SQLite knows a database by its inode, and finds its log beside it by name,
-    so all three have to be there."""
+def canaries(door):
+    with contextlib.closing(sqlite3.connect(door.data / "accounts.sqlite")) as database:
+        return database.execute("SELECT number FROM person WHERE canary = 1").fetchall()
 
-    def _furnish(self, folder):
-        for name in ("accounts.sqlite", "accounts.sqlite-wal", "accounts.sqlite-shm", "master.key"):
-            os.link(self.socket.parent / name, folder / name)
+
+class TwinWithTheDoorsAccounts:
+    """Takes over the socket that the drills come by. As long as there is a canary, who comes is led to a twin without the
+    measure, which was given a copy of the door's accounts when that canary was made; else to the door itself."""
+
+    def __init__(self, door, measure, folder):
+        self.door, self.measure, self.folder, self.runs = door, measure, folder, 0
+        self.twin, self.known, self.lock = None, None, threading.Lock()
+        self.path, self.aside = door.data / "private.sock", door.data / "aside.sock"
+        os.rename(self.path, self.aside)
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(self.path))
+        self.listener.listen(64)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _where(self):
+        with self.lock:
+            there = canaries(self.door)
+            if not there:
+                return self.aside
+            if there != self.known:
+                self._end_twin()
+                self.runs += 1
+                folder = self.folder / str(self.runs)
+                folder.mkdir(mode=0o700, parents=True)
+                shutil.copy(self.door.data / "master.key", folder)
+                with contextlib.closing(sqlite3.connect(self.door.data / "accounts.sqlite")) as source, \
+                        contextlib.closing(sqlite3.connect(folder / "accounts.sqlite")) as copy:
+                    source.backup(copy)
+                for file in folder.iterdir():
+                    file.chmod(0o600)
+                self.twin = subprocess.Popen(
+                    [test_sabotage.TWIN, "--without", self.measure, "--directory", folder, "--site", harness.APP,
+                     "--belfry", BELFRY], stdout=subprocess.PIPE, text=True)
+                line = self.twin.stdout.readline()
+                assert line == "ready\n", line
+                self.known = there
+            return self.folder / str(self.runs) / "private.sock"
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._relay, args=(client,), daemon=True).start()
+
+    def _relay(self, client):
+        def pump(source, sink):
+            with contextlib.suppress(OSError):
+                while piece := source.recv(65536):
+                    sink.sendall(piece)
+            with contextlib.suppress(OSError):
+                sink.shutdown(socket.SHUT_WR)
+        with client, socket.socket(socket.AF_UNIX) as server:
+            server.connect(str(self._where()))
+            other = threading.Thread(target=pump, args=(server, client), daemon=True)
+            other.start()
+            pump(client, server)
+            other.join()
+
+    def _end_twin(self):
+        if self.twin:
+            self.twin.kill()
+            self.twin.wait()
+            self.twin.stdout.close()
+            self.twin = None
+
+    def undo(self):
+        os.replace(self.aside, self.path)
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        with self.lock:
+            self._end_twin()
 
 
 @pytest.mark.parametrize("claim", DRILLED)
