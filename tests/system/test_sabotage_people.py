@@ -19,6 +19,8 @@ from visitor import Visitor, accept
 
 # These drills run more rarely than the others: by the interval's twelve times and a round of all.
 test_sabotage.ROUND = 240.0
+# Met by the bursts of the other drills, without delaying these.
+LIMIT = {"rate": 50, "burst": 200}
 DRILLED = ("request.csrf_token", "password.policy", "account.second_factor", "output.escaped", "account.lockout")
 ROWS = (*DRILLED, "password.hashed")
 
@@ -26,7 +28,7 @@ ROWS = (*DRILLED, "password.hashed")
 @pytest.fixture(scope="module")
 def door(workplace, upstream):
     # As in test_sabotage: the drills take the private socket.
-    with workplace.door(upstream, drill={"interval": "2s"},
+    with workplace.door(upstream, limit=LIMIT, drill={"interval": "2s"},
                         trusted_proxies={"ranges": ["127.0.0.9"], "proxy_protocol": True}) as door:
         yield door
 
@@ -123,7 +125,7 @@ def people(door, where):
 
 
 def test_hashes_of_a_lower_cost_than_configured_break_the_hashed_row(workplace, upstream):
-    door = workplace.door(upstream, drill={"interval": "1s"})
+    door = workplace.door(upstream, limit=LIMIT, drill={"interval": "1s"})
     with door:
         link = subprocess.run([harness.BINARY, "admin", "first-administrator", "--config", str(door.config_path)],
                               capture_output=True, text=True, timeout=60 * harness.PATIENCE, check=True)
@@ -143,7 +145,7 @@ def test_hashes_of_a_lower_cost_than_configured_break_the_hashed_row(workplace, 
 
 
 def test_a_canary_that_a_killed_door_left_is_erased_at_the_next_start(workplace, upstream):
-    door = workplace.door(upstream, drill={"interval": "1s"}).start()
+    door = workplace.door(upstream, limit=LIMIT, drill={"interval": "1s"}).start()
 
     def stopped_in_the_middle():
         door.process.send_signal(signal.SIGSTOP)
