@@ -59,8 +59,15 @@ SignInRefusal refusal_of(AccountError error) {
 }
 
 CredentialCheck::CredentialCheck(AccountStore& store, base::BlockingPool& database, PasswordHashing& hashing,
-                                 const base::Clock& clock, SignInNotices& notices)
-    : store_{store}, database_{database}, hashing_{hashing}, clock_{clock}, notices_{notices} {}
+                                 const base::Clock& clock, SignInNotices& notices, CredentialPieces pieces)
+    : store_{store}, database_{database}, hashing_{hashing}, clock_{clock}, notices_{notices}, pieces_{pieces} {}
+
+Answer<bool> CredentialPieces::use(AccountStore& store, const PersonId& id, const Authenticator& authenticator,
+                                   std::string_view digits, base::WallTime now) {
+  const auto step = crypto::match_totp(authenticator.secret, digits, now, authenticator.newest_used);
+  if (!step) return false;
+  return store.use_step(id, *step);
+}
 
 boost::asio::awaitable<Checked<ProvenPassword>> CredentialCheck::password(std::string email, std::string password,
                                                                           std::optional<SecretHash> device) {
@@ -71,7 +78,7 @@ boost::asio::awaitable<Checked<ProvenPassword>> CredentialCheck::password(std::s
   auto parsed = EmailAddress::parse(email);
   if (!parsed) parsed = EmailAddress::parse(kNobody);
   const EmailAddress address = std::move(parsed).value();
-  auto reserve = [this, address, device] { return store_.reserve_password(address, device); };
+  auto reserve = [this, address, device] { return pieces_.reserve_password(store_, address, device); };
   auto reserved = co_await database_.run(std::move(reserve));
   if (!reserved) co_return std::unexpected{SignInRefusal::Busy};
   if (!*reserved) co_return std::unexpected{SignInRefusal::Unavailable};
@@ -148,9 +155,8 @@ Answer<bool> CredentialCheck::is_code(const PersonId& id, std::string_view typed
   const auto authenticator = store_.second_factor(id);
   if (!authenticator) return std::unexpected{authenticator.error()};
   if (const auto digits = totp_digits(typed)) {
-    const auto step = crypto::match_totp(authenticator->secret, *digits, clock_.wall_now(), authenticator->newest_used);
-    if (!step || !may_be_used) return false;
-    return store_.use_step(id, *step);
+    if (!may_be_used) return false;
+    return pieces_.use_code(store_, id, *authenticator, *digits, clock_.wall_now());
   }
   const auto recovery_code = hash_of_recovery_code(typed);
   if (!recovery_code || !may_be_used) return false;

@@ -45,12 +45,28 @@ struct ProvenPassword {
   bool device_is_known = false;
 };
 
+// The pieces that a drill's control is without (app/measures.hpp), and by default the real ones.
+struct CredentialPieces {
+  // Spends an attempt.
+  static Answer<Attempt> reserve(AccountStore& store, const EmailAddress& email,
+                                 const std::optional<SecretHash>& device) {
+    return store.reserve_password(email, device);
+  }
+  // Whether the digits are a code of now that was not used; it is used from now on.
+  static Answer<bool> use(AccountStore& store, const PersonId& id, const Authenticator& authenticator,
+                          std::string_view digits, base::WallTime now);
+
+  Answer<Attempt> (*reserve_password)(AccountStore&, const EmailAddress&, const std::optional<SecretHash>&) = &reserve;
+  Answer<bool> (*use_code)(AccountStore&, const PersonId&, const Authenticator&, std::string_view,
+                           base::WallTime) = &use;
+};
+
 class CredentialCheck {
  public:
   // All outlive this. The queue of `database` is no shorter than the hashing's, or an attempt may be spent on a
   // password that was right and found no place to say so.
   CredentialCheck(AccountStore& store, base::BlockingPool& database, PasswordHashing& hashing, const base::Clock& clock,
-                  SignInNotices& notices);
+                  SignInNotices& notices, CredentialPieces pieces = {});
 
   // Any thread. `email` as it was typed, without blanks around it. `device`: what the browser says it is known as. A
   // hash of a lower cost is replaced on the way.
@@ -75,6 +91,7 @@ class CredentialCheck {
   PasswordHashing& hashing_;
   const base::Clock& clock_;
   SignInNotices& notices_;
+  const CredentialPieces pieces_;
 };
 
 }  // namespace belfry::accounts

@@ -102,6 +102,10 @@ class PasswordHashing {
                                                                                    std::string password,
                                                                                    std::optional<std::string> stored);
 
+  // The same as hash(), on the caller's thread and outside of the places: for what nobody waits for. Blocking, never on
+  // a worker's thread.
+  std::string hash_here(std::string_view password) { return hash_now(password); }
+
   // As base::BlockingPool::stop().
   void stop() { pool_.stop(); }
 

@@ -38,8 +38,13 @@ std::size_t classes_of(const std::u32string& points) {
 }  // namespace
 
 PasswordPolicy::PasswordPolicy(PasswordPolicyOptions options,
-                               std::vector<std::shared_ptr<const PasswordList>> operator_lists)
-    : options_{options}, operator_lists_{std::move(operator_lists)} {}
+                               std::vector<std::shared_ptr<const PasswordList>> operator_lists, PasswordJudge judge)
+    : options_{options}, operator_lists_{std::move(operator_lists)}, judge_{judge} {}
+
+std::vector<PasswordRule> judge_by_rules(const PasswordPolicy& policy, std::string_view password,
+                                         const PasswordOwner& owner, SecondFactor second_factor) {
+  return policy.rules_against(password, owner, second_factor);
+}
 
 std::size_t PasswordPolicy::minimum_characters(SecondFactor second_factor) const {
   std::size_t preset_minimum = kFloor;
@@ -54,8 +59,8 @@ std::size_t PasswordPolicy::byte_limit() const {
   return options_.preset == PasswordPreset::Nist ? kNistByteLimit : kStandardByteLimit;
 }
 
-std::vector<PasswordRule> PasswordPolicy::broken_rules(std::string_view password, const PasswordOwner& owner,
-                                                       SecondFactor second_factor) const {
+std::vector<PasswordRule> PasswordPolicy::rules_against(std::string_view password, const PasswordOwner& owner,
+                                                        SecondFactor second_factor) const {
   // Whatever else is wrong with it, so long an input gets no more work.
   if (password.size() > kNistByteLimit) return {PasswordRule::TooLong};
 

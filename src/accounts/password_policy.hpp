@@ -47,6 +47,13 @@ struct PasswordOwner {
   std::string email;
 };
 
+class PasswordPolicy;
+// Who says which rules a password breaks: the rules themselves, but in a drill's control (app/measures.hpp).
+using PasswordJudge = std::vector<PasswordRule> (*)(const PasswordPolicy& policy, std::string_view password,
+                                                    const PasswordOwner& owner, SecondFactor second_factor);
+std::vector<PasswordRule> judge_by_rules(const PasswordPolicy& policy, std::string_view password,
+                                         const PasswordOwner& owner, SecondFactor second_factor);
+
 class PasswordPolicy {
  public:
   // Characters are Unicode code points. No configuration goes below.
@@ -64,20 +71,29 @@ class PasswordPolicy {
   static constexpr std::size_t kLeftWithoutNames = 8;
 
   explicit PasswordPolicy(PasswordPolicyOptions options,
-                          std::vector<std::shared_ptr<const PasswordList>> operator_lists = {});
+                          std::vector<std::shared_ptr<const PasswordList>> operator_lists = {},
+                          PasswordJudge judge = &judge_by_rules);
 
   // The broken rules in the order of their declaration; none where the password may be set. Any thread; blocking where
   // the operator has lists.
   std::vector<PasswordRule> broken_rules(std::string_view password, const PasswordOwner& owner,
-                                         SecondFactor second_factor) const;
+                                         SecondFactor second_factor) const {
+    return judge_(*this, password, owner, second_factor);
+  }
 
   PasswordPreset preset() const { return options_.preset; }
   std::size_t minimum_characters(SecondFactor second_factor) const;
   std::size_t byte_limit() const;
 
  private:
+  friend std::vector<PasswordRule> judge_by_rules(const PasswordPolicy& policy, std::string_view password,
+                                                  const PasswordOwner& owner, SecondFactor second_factor);
+  std::vector<PasswordRule> rules_against(std::string_view password, const PasswordOwner& owner,
+                                          SecondFactor second_factor) const;
+
   PasswordPolicyOptions options_;
   std::vector<std::shared_ptr<const PasswordList>> operator_lists_;
+  PasswordJudge judge_;
 };
 
 }  // namespace belfry::accounts

@@ -110,16 +110,17 @@ std::expected<std::unique_ptr<store::SqliteAccountStore>, std::string> open_acco
 struct AccountsOffice::Rooms {
   Rooms(AccountsOfficeParts parts, std::unique_ptr<store::SqliteAccountStore> opened,
         std::vector<std::shared_ptr<const accounts::PasswordList>> lists, std::unique_ptr<Mailing> outgoing)
-      : store{std::move(opened)},
+      : options{parts.options},
+        store{std::move(opened)},
         mailing{std::move(outgoing)},
         database{kDatabaseThreads, kDatabaseQueue},
         hashing{hashing_options(parts.options), store->password_key(), parts.random},
-        policy{parts.options.passwords, std::move(lists)},
+        policy{parts.options.passwords, std::move(lists), parts.password_judge},
         notices{parts.clock, parts.log, mailing ? &mailing->outbox : nullptr,
                 people::MailSite{.name = parts.site, .origin = parts.mail_origin}},
         slowing{parts.clock, parts.random},
         sessions{*store, parts.clock, parts.options.sessions},
-        credentials{*store, database, hashing, parts.clock, notices},
+        credentials{*store, database, hashing, parts.clock, notices, parts.credentials},
         sign_in{*store, database, credentials, sessions, parts.clock, parts.random, notices},
         offers{parts.site, parts.clock, parts.random},
         second_factor{*store, database, credentials, sessions, offers, parts.clock, parts.random, notices},
@@ -141,10 +142,12 @@ struct AccountsOffice::Rooms {
               .letters = mailing ? &mailing->letters : nullptr,
               .sign_up = parts.options.sign_up,
               .clock = parts.clock,
-              .random = parts.random},
+              .random = parts.random,
+              .render = parts.render},
         reception{house, parts.token_check},
         random{parts.random} {}
 
+  const accounts::AccountOptions options;
   std::unique_ptr<store::SqliteAccountStore> store;
   std::unique_ptr<Mailing> mailing;  // nullptr without a mail server
   base::BlockingPool database;
@@ -201,6 +204,12 @@ accounts::SessionCache& AccountsOffice::sessions() {
 }
 accounts::AccountStore& AccountsOffice::store() {
   return *rooms_->store;
+}
+accounts::PasswordHashing& AccountsOffice::hashing() {
+  return rooms_->hashing;
+}
+const accounts::AccountOptions& AccountsOffice::options() const {
+  return rooms_->options;
 }
 
 void AccountsOffice::flush_sessions() {

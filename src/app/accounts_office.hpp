@@ -33,7 +33,11 @@ struct AccountsOfficeParts {
   base::Random& random;
   record::Log& log;
   record::Metrics& metrics;
+  // Of app/measures.hpp.
   people::Reception::TokenCheck token_check = &people::Reception::check_token;
+  accounts::PasswordJudge password_judge = &accounts::judge_by_rules;
+  accounts::CredentialPieces credentials{};
+  web::Renderer render = &web::render;
 };
 
 // Where accounts are kept in the folder of the data.
@@ -56,6 +60,9 @@ class AccountsOffice {
   people::Reception& reception();
   accounts::SessionCache& sessions();
   accounts::AccountStore& store();
+  accounts::PasswordHashing& hashing();
+  // As it was opened with, and as they are in force.
+  const accounts::AccountOptions& options() const;
 
   // Both blocking; not on a worker's thread.
 

@@ -136,9 +136,14 @@ std::expected<void, std::string> Application::open_stores() {
                                         .random = random_,
                                         .log = log_,
                                         .metrics = metrics_,
-                                        .token_check = measures_.token_check});
+                                        .token_check = measures_.token_check,
+                                        .password_judge = measures_.password_judge,
+                                        .credentials = measures_.credentials,
+                                        .render = measures_.render});
   if (!accounts) return std::unexpected(accounts.error());
   accounts_ = std::move(*accounts);
+  canaries_ = std::make_unique<Canaries>(*accounts_, clock_, random_, *book_);
+  book_->clean_by(std::string{Canaries::kKind}, [this](std::string_view name) { return canaries_->clean_up(name); });
   return {};
 }
 
@@ -146,6 +151,10 @@ std::expected<std::optional<std::string>, std::string> Application::first_admini
   const auto token = accounts_->offer_first_administrator();
   if (!token) return std::unexpected(token.error());
   return token->transform(first_administrator_path);
+}
+
+std::expected<void, std::string> Application::add_canary(const proof::Canary& canary) {
+  return app::add_canary(*accounts_, canary, clock_, random_);
 }
 
 std::expected<void, std::string> Application::open_door() {
@@ -244,6 +253,8 @@ std::vector<std::unique_ptr<proof::Drill>> Application::drills() {
                       .site_client = *site_client_,
                       .lookup = *lookup_,
                       .twins = *twins_,
+                      .canaries = *canaries_,
+                      .accounts = accounts_->options(),
                       .settings = in_force_,
                       .publish_report = {[this](std::shared_ptr<const proof::TlsReport> report) {
                         tls_report_.publish(std::move(report));

@@ -5,6 +5,7 @@
 // signals, looks whether files have changed, and hands new settings to the workers.
 
 #include "app/accounts_office.hpp"
+#include "app/canaries.hpp"
 #include "app/configuration.hpp"
 #include "app/history_pages.hpp"
 #include "app/measures.hpp"
@@ -65,6 +66,8 @@ class Application {
   // A link, once and for an hour, with which the first administrator sets a password: its path on Belfry's host.
   // nullopt: there is an administrator. Blocking.
   std::expected<std::optional<std::string>, std::string> first_administrator_link();
+  // An account for a drill, where the store is a twin's own. Blocking.
+  std::expected<void, std::string> add_canary(const proof::Canary& canary);
 
  private:
   Application(Configuration configuration, const Measures& measures);
@@ -101,6 +104,7 @@ class Application {
   std::unique_ptr<HistoryPages> history_pages_;
   // Outlives the workers, as its pools do.
   std::unique_ptr<AccountsOffice> accounts_;
+  std::unique_ptr<Canaries> canaries_;
   // On the drills' thread, like the store that it reads.
   std::unique_ptr<StateFollower> state_follower_;
   // From the drills' thread to the workers.

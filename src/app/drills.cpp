@@ -1,18 +1,27 @@
 #include "app/drills.hpp"
 
+#include "app/file_search.hpp"
 #include "guard/blocklist.hpp"
 #include "inspect/tls_scan.hpp"
 #include "net/client_connection.hpp"
 #include "net/interface_addresses.hpp"
 #include "proof/blocklist_drill.hpp"
+#include "proof/csp_drill.hpp"
+#include "proof/csrf_drill.hpp"
 #include "proof/encrypted_drill.hpp"
+#include "proof/escape_drill.hpp"
+#include "proof/factor_drill.hpp"
+#include "proof/hashed_drill.hpp"
 #include "proof/hsts_drill.hpp"
+#include "proof/lockout_drill.hpp"
 #include "proof/origin_drill.hpp"
+#include "proof/policy_drill.hpp"
 #include "proof/rate_drill.hpp"
 #include "proof/report_drill.hpp"
 #include "proof/traced_drill.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -155,6 +164,24 @@ std::unique_ptr<proof::Drill> report_drill(const DrillParts& parts, std::chrono:
       interval);
 }  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): std::function’s own delete, which the analyzer does not follow
 
+// A drill with a canary has passwords hashed, a quarter of a second of a core each, so it runs less often than the
+// others: as often as its evidence's age needs, and no more.
+proof::PeopleDrillParts people_parts(const DrillParts& parts, std::chrono::seconds interval) {
+  return {.client = parts.site_client,
+          .lookup = parts.lookup,
+          .twins = parts.twins,
+          .canaries = parts.canaries,
+          .site = public_target(parts),
+          .interval = interval};
+}
+// Where evidence counts for an hour, and for a day.
+std::chrono::seconds daily(std::chrono::seconds interval) {
+  return 12 * interval;
+}
+std::chrono::seconds hourly(std::chrono::seconds interval) {
+  return std::max(interval, std::min<std::chrono::seconds>(3 * interval, std::chrono::minutes{20}));
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) {
@@ -184,10 +211,33 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
                                                            private_target(parts), listed, interval));
   drills.push_back(std::make_unique<proof::HstsDrill>(parts.site_client, parts.twins, hsts_probes(parts), interval,
                                                       hosts - std::min(hosts, kMostHosts)));
+  drills.push_back(std::make_unique<proof::CspDrill>(parts.site_client, parts.twins, public_target(parts), interval));
   drills.push_back(std::make_unique<proof::RateDrill>(parts.client, parts.lookup, parts.twins, private_target(parts),
                                                       limits, interval));
   drills.push_back(encrypted_drill(parts, interval));
   drills.push_back(report_drill(parts, interval));
+  // Behind the others, which would wait for their hashes.
+  drills.push_back(std::make_unique<proof::CsrfDrill>(people_parts(parts, hourly(interval))));
+  const proof::PeopleDrillParts people = people_parts(parts, daily(interval));
+  const auto lockout = [attempts = parts.accounts.lockout.attempts] {
+    return proof::LockoutLimits{.attempts = attempts, .attempts_on_twin = accounts::LockoutPolicy{}.attempts};
+  };
+  drills.push_back(std::make_unique<proof::PolicyDrill>(people));
+  drills.push_back(std::make_unique<proof::HashedDrill>(
+      people, parts.accounts.bcrypt_cost,
+      [directory = parts.configuration.data_directory](std::span<const std::string> texts) {
+        return search_files(directory, texts);
+      }));
+  // What is refused for a wrong password or code comes under addresses of the drills' own.
+  const proof::PeopleDrillParts somebody{.client = parts.client,
+                                         .lookup = parts.lookup,
+                                         .twins = parts.twins,
+                                         .canaries = parts.canaries,
+                                         .site = private_target(parts),
+                                         .interval = people.interval};
+  drills.push_back(std::make_unique<proof::FactorDrill>(somebody));
+  drills.push_back(std::make_unique<proof::EscapeDrill>(somebody));
+  drills.push_back(std::make_unique<proof::LockoutDrill>(somebody, lockout));
   return drills;
 }
 

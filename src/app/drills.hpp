@@ -2,11 +2,13 @@
 
 // The drills of a door, pointed at it.
 
+#include "accounts/options.hpp"
 #include "app/settings.hpp"
 #include "app/site_locator.hpp"
 #include "base/clock.hpp"
 #include "base/published.hpp"
 #include "net/http_client.hpp"
+#include "proof/canary_accounts.hpp"
 #include "proof/drill.hpp"
 #include "proof/tls_report.hpp"
 #include "proof/twin.hpp"
@@ -32,6 +34,9 @@ struct DrillParts {
   SiteClient& site_client;
   record::RequestLookup& lookup;
   proof::TwinLauncher& twins;
+  proof::CanaryAccounts& canaries;
+  // In force since the start.
+  const accounts::AccountOptions& accounts;
   // What is in force when a drill looks.
   const base::Published<Settings>& settings;
   // Takes over the report of the TLS set-up.

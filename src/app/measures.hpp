@@ -4,6 +4,8 @@
 // default of the real ones, and `belfry` knows no others: twin_main.cpp alone, which is no part of it, puts something
 // else into one of these places.
 
+#include "accounts/credential_check.hpp"
+#include "accounts/password_policy.hpp"
 #include "edge/listener.hpp"
 #include "edge/tls_context.hpp"
 #include "guard/blocklist.hpp"
@@ -11,6 +13,7 @@
 #include "guard/seal.hpp"
 #include "people/reception.hpp"
 #include "record/request_log.hpp"
+#include "web/page_template.hpp"
 
 namespace belfry::app {
 
@@ -30,6 +33,12 @@ struct Measures {
   guard::GuardList (*guards)(const guard::PipelineParts&) = &guard::standard_guards;
   // Of every form.
   people::Reception::TokenCheck token_check = &people::Reception::check_token;
+  // Of every password that somebody wants.
+  accounts::PasswordJudge password_judge = &accounts::judge_by_rules;
+  // Of every password and code that somebody types.
+  accounts::CredentialPieces credentials{};
+  // Of every page of people.
+  web::Renderer render = &web::render;
   // Of every response.
   guard::SealFunction seal = &guard::seal;
   // The log's line.

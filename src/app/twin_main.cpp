@@ -5,6 +5,7 @@
 // nowhere else, keeps no descriptor that it was not started with, and is gone after 30 seconds or with its parent.
 //
 //   belfry-twin --without MEASURE --directory DIRECTORY [--listed ADDRESS]... [--site HOST] [--belfry HOST]
+//               [--canary EMAIL --password PASSWORD [--secret BASE32]]
 //
 // With the hosts of a door it can be put in that door's place, as the sabotage tests do.
 
@@ -16,6 +17,8 @@
 #include "app/twin_tls_weak.hpp"
 #include "base/file.hpp"
 #include "base/private_directory.hpp"
+#include "crypto/base32.hpp"
+#include "crypto/totp.hpp"
 #include "edge/local_authority.hpp"
 
 #include <fcntl.h>
@@ -23,12 +26,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <exception>
 #include <iostream>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace belfry::twin {
@@ -50,6 +55,12 @@ guard::GuardList guards_without(const guard::PipelineParts& parts, std::string_v
 void seal_without_transport(http::ResponseHead& head, const guard::SealContext& context) {
   guard::seal(head, context);
   head.fields.remove("strict-transport-security");
+}
+
+// response.csp
+void seal_without_policy(http::ResponseHead& head, const guard::SealContext& context) {
+  guard::seal(head, context);
+  head.fields.remove("content-security-policy");
 }
 
 // request.traced
@@ -77,6 +88,54 @@ guard::GuardList guards_without_origin(const guard::PipelineParts& parts) {
   return guards_without(parts, "origin");
 }
 
+// request.csrf_token
+std::expected<void, accounts::CsrfError> take_any_token(const accounts::CsrfTokens& /*tokens*/,
+                                                        const people::Asked& /*asked*/) {
+  return {};
+}
+
+// password.policy
+std::vector<accounts::PasswordRule> take_any_password(const accounts::PasswordPolicy& /*policy*/,
+                                                      std::string_view /*password*/,
+                                                      const accounts::PasswordOwner& /*owner*/,
+                                                      accounts::SecondFactor /*second_factor*/) {
+  return {};
+}
+
+// account.second_factor
+accounts::Answer<bool> take_code_again(accounts::AccountStore& /*store*/, const accounts::PersonId& /*id*/,
+                                       const accounts::Authenticator& authenticator, std::string_view digits,
+                                       base::WallTime now) {
+  return crypto::match_totp(authenticator.secret, digits, now, std::nullopt).has_value();
+}
+
+// account.lockout
+accounts::Answer<accounts::Attempt> reserve_without_lock(accounts::AccountStore& store,
+                                                         const accounts::EmailAddress& email,
+                                                         const std::optional<accounts::SecretHash>& device) {
+  if (const auto person = store.find(email)) {
+    if (const auto lifted = store.lift_locks(person->id); !lifted) return std::unexpected{lifted.error()};
+  }
+  return store.reserve_password(email, device);
+}
+
+// output.escaped: ctemplate escapes while it expands, so what it wrote for a character is taken back.
+std::string render_without_escaping(web::Page page, web::Language language,
+                                    const ctemplate::TemplateDictionary& values) {
+  constexpr std::array<std::pair<std::string_view, char>, 5> kEscaped{
+      {{"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#39;", '\''}, {"&amp;", '&'}}};
+  const std::string html = web::render(page, language, values);
+  std::string raw;
+  for (std::size_t at = 0; at < html.size();) {
+    const auto rest = std::string_view{html}.substr(at);
+    const auto* const found =
+        std::ranges::find_if(kEscaped, [&](const auto& escaped) { return rest.starts_with(escaped.first); });
+    raw += found == kEscaped.end() ? html[at] : found->second;
+    at += found == kEscaped.end() ? 1 : found->first.size();
+  }
+  return raw;
+}
+
 std::optional<app::Measures> all_without(std::string_view measure) {
   app::Measures measures;
   if (measure == "transit.encrypted" || measure == "transit.report") {
@@ -85,6 +144,8 @@ std::optional<app::Measures> all_without(std::string_view measure) {
     measures.first_bytes = &agree_to;
   } else if (measure == "transit.hsts") {
     measures.seal = &seal_without_transport;
+  } else if (measure == "response.csp") {
+    measures.seal = &seal_without_policy;
   } else if (measure == "request.traced") {
     measures.seal = &seal_without_request_id;
     measures.record = &record_nothing;
@@ -93,6 +154,16 @@ std::optional<app::Measures> all_without(std::string_view measure) {
     measures.guards = &guards_without_address;
   } else if (measure == "request.rate") {
     measures.guards = &guards_without_rate;
+  } else if (measure == "request.csrf_token") {
+    measures.token_check = &take_any_token;
+  } else if (measure == "password.policy") {
+    measures.password_judge = &take_any_password;
+  } else if (measure == "account.second_factor") {
+    measures.credentials.use_code = &take_code_again;
+  } else if (measure == "account.lockout") {
+    measures.credentials.reserve_password = &reserve_without_lock;
+  } else if (measure == "output.escaped") {
+    measures.render = &render_without_escaping;
   } else if (measure == "request.origin") {
     measures.guards = &guards_without_origin;
   } else {
@@ -107,6 +178,7 @@ struct Order {
   std::string listed;  // the blocklist's text
   std::string site_host{app::kTwinSite};
   std::string belfry_host{app::kTwinBelfry};
+  proof::Canary canary{.email = {}, .name = "Drill", .password = {}, .totp_secret = {}};  // none without an e-mail
 };
 
 std::optional<Order> read_order(const std::vector<std::string_view>& arguments) {
@@ -128,6 +200,14 @@ std::optional<Order> read_order(const std::vector<std::string_view>& arguments) 
       order.site_host = value;
     } else if (arguments[at] == "--belfry") {
       order.belfry_host = value;
+    } else if (arguments[at] == "--canary") {
+      order.canary.email = value;
+    } else if (arguments[at] == "--password") {
+      order.canary.password = value;
+    } else if (arguments[at] == "--secret") {
+      auto secret = crypto::from_base32(value);
+      if (!secret) return std::nullopt;
+      order.canary.totp_secret = std::move(*secret);
     } else {
       return std::nullopt;
     }
@@ -171,7 +251,7 @@ int run(const std::vector<std::string_view>& arguments) {
   const auto order = read_order(arguments);
   if (!order) {
     std::cerr << "usage: belfry-twin --without MEASURE --directory DIRECTORY [--listed ADDRESS]... [--site HOST] "
-                 "[--belfry HOST]\n";
+                 "[--belfry HOST] [--canary EMAIL --password PASSWORD [--secret BASE32]]\n";
     return kWrongUsage;
   }
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -190,6 +270,12 @@ int run(const std::vector<std::string_view>& arguments) {
   if (!application) {
     std::cout << application.error() << '\n' << std::flush;
     return 1;
+  }
+  if (!order->canary.email.empty()) {
+    if (const auto added = (*application)->add_canary(order->canary); !added) {
+      std::cout << added.error() << '\n' << std::flush;
+      return 1;
+    }
   }
   std::cout << app::kTwinReady << '\n' << std::flush;
   (*application)->run();

@@ -3,6 +3,7 @@
 #include "app/twin_names.hpp"
 #include "base/child_process.hpp"
 #include "base/file.hpp"
+#include "crypto/base32.hpp"
 
 #include <sys/stat.h>
 
@@ -98,6 +99,12 @@ std::expected<std::unique_ptr<proof::Twin>, std::string> TwinPrograms::launch(co
   for (const base::IpAddress& address : order.listed) {
     command.emplace_back("--listed");
     command.push_back(address.to_string());
+  }
+  if (order.canary) {
+    command.insert(command.end(), {"--canary", order.canary->email, "--password", order.canary->password});
+    if (!order.canary->totp_secret.empty()) {
+      command.insert(command.end(), {"--secret", crypto::to_base32(order.canary->totp_secret)});
+    }
   }
   auto process = base::ChildProcess::start(std::move(command), kStart);
   if (!process) return std::unexpected{std::move(process.error())};

@@ -48,7 +48,8 @@ web::PeoplePageInput page_input(const House& house, const Asked& asked) {
             return house.csrf.issue(intent == web::kPasswordTools ? to_browser : binding, intent);
           }},
           .query = {},
-          .busy_for = {}};
+          .busy_for = {},
+          .render = house.render};
 }
 
 web::PeoplePageInput busy_page_input(const House& house, const Asked& asked) {

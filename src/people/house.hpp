@@ -50,6 +50,7 @@ struct House {
   accounts::SignUpMode sign_up;
   const base::Clock& clock;
   base::Random& random;
+  web::Renderer render = &web::render;
 };
 
 // What the store, asked by `work` on the database pool, answers; Busy where the pool is full. `work` owns what it

@@ -1,5 +1,7 @@
 #include "proof/claims.hpp"
 
+#include "proof/claim_parts.hpp"
+
 #include <algorithm>
 
 namespace belfry::proof {
@@ -12,52 +14,6 @@ using std::chrono::minutes;
 
 constexpr Wording kNoCheck{};
 constexpr std::span<const Part> kNoParts{};
-
-constexpr Part kControl{"control", {"control", "témoin"}};
-
-constexpr std::array<Part, 10> kEncryptedParts{{
-    {"plaintext", {"plain HTTP", "HTTP en clair"}},
-    {"port80", {"port 80", "port 80"}},
-    {"protocols", {"old protocols", "vieux protocoles"}},
-    {"ciphers", {"weak ciphers", "chiffrements faibles"}},
-    {"downgrade", {"downgrade", "rabaissement"}},
-    {"renegotiation", {"renegotiation and compression", "renégociation et compression"}},
-    {"addresses", {"every address", "chaque adresse"}},
-    {"port", {"port 443", "port 443"}},
-    {"application", {"the application’s own port", "le port de l’application"}},
-    kControl,
-}};
-constexpr std::array<Part, 5> kReportParts{{
-    {"published", {"the report", "le rapport"}},
-    {"same", {"as read again", "relu sur place"}},
-    {"certificate", {"certificate", "certificat"}},
-    {"grade", {"grade", "note"}},
-    kControl,
-}};
-
-// Each kind of answer that the door can give, by its status, and the control.
-constexpr std::array<Part, 7> kHstsParts{{
-    {"200", {"200", "200"}},
-    {"3xx", {"3xx", "3xx"}},
-    {"403", {"403", "403"}},
-    {"404", {"404", "404"}},
-    {"429", {"429", "429"}},
-    {"502", {"502", "502"}},
-    kControl,
-}};
-constexpr std::array<Part, 3> kTracedParts{
-    {{"lookup", {"look-up", "recherche"}}, kControl, {"twin", {"twin", "jumelle"}}}};
-constexpr Part kNeighbour{"neighbour", {"another address", "une autre adresse"}};
-constexpr std::array<Part, 3> kBlocklistParts{{{"listed", {"listed address", "adresse listée"}}, kNeighbour, kControl}};
-constexpr std::array<Part, 3> kRateParts{{{"burst", {"burst", "rafale"}}, kNeighbour, kControl}};
-constexpr std::array<Part, 6> kOriginParts{{
-    {"form", {"form", "formulaire"}},
-    {"script", {"script", "script"}},
-    {"websocket", {"WebSocket", "WebSocket"}},
-    {"belfry", {"Belfry’s own pages", "pages de Belfry"}},
-    {"exceptions", {"exceptions", "exceptions"}, InSummary::Finding},
-    kControl,
-}};
 
 // The age limits. A check is repeated several times within its limit, so that one that fails by chance does not turn
 // the row to unknown, and a limit is short enough for a visitor to take the row for the present state:
@@ -252,8 +208,16 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "wherever a password can be chosen. No setting lowers that floor.",
       "Un mot de passe de moins de six caractères, trop simple, trop connu ou tiré de votre propre nom est refusé, "
       "partout où l’on peut en choisir un. Aucun réglage n’abaisse ce plancher."},
-     kNoCheck,
-     kNoParts},
+     {"A canary, an account that is made for this and erased behind it, wants three weak passwords where a password is "
+      "changed: “abc12”, “aaaaaa” and a common one. Each must be refused by its rule, and a good one taken. The other "
+      "places where a password can be chosen ask the same rules; there they are tried in the tests. Control: a twin of "
+      "the door without the rules must take each of them.",
+      "Un canari, un compte créé pour cela et effacé ensuite, veut trois mots de passe faibles là où l’on en "
+      "change\u00a0: "
+      "«\u00a0abc12\u00a0», «\u00a0aaaaaa\u00a0» et un mot courant. Chacun doit être refusé par sa règle, et "
+      "un bon être pris. Les autres endroits où l’on choisit un mot de passe suivent les mêmes règles\u202f; les tests "
+      "les y éprouvent. Témoin\u00a0: une jumelle de la porte, sans ces règles, doit prendre chacun d’eux."},
+     kPolicyParts},
     {"password.hashed",
      Group::Accounts,
      Scope::Belfry,
@@ -264,8 +228,24 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "thief would have to guess each one separately, slowly.",
       "Nous n’en gardons qu’une empreinte bcrypt, avec un sel aléatoire qui n’appartient qu’à vous. Nous ne pouvons "
       "pas lire votre mot de passe, et un voleur devrait deviner chacun séparément, lentement."},
-     kNoCheck,
-     kNoParts},
+     {"All stored passwords that are bcrypt ($2b$) of at least the configured cost, of all that are stored; and "
+      "different "
+      "salts, of as many. A canary, an account that is made for this and erased behind it, changes its password by the "
+      "real form: it must become such a hash under a new salt, and its plain text be found in no file of the store and "
+      "the logs, raw or in hex, base64 or UTF-16. That the hash is bcrypt of that password is verified by another "
+      "implementation in the tests. Control: the same search must find what was written to be found, and the same "
+      "measure see what is no such hash.",
+      "Tous les mots de passe conservés qui sont du bcrypt ($2b$) d’un coût au moins égal à celui réglé, sur tous ceux "
+      "conservés\u202f; et autant de sels différents. Un canari, un compte créé pour cela et effacé ensuite, change de "
+      "mot de passe par le vrai formulaire\u00a0: celui-ci doit devenir une telle empreinte sous un nouveau sel, et ne "
+      "se "
+      "trouver en clair dans aucun fichier des données et des journaux, ni tel quel, ni en hexadécimal, base64 ou "
+      "UTF-16. "
+      "Que l’empreinte soit bien le bcrypt de ce mot de passe est vérifié dans les tests par une autre réalisation. "
+      "Témoin\u00a0: la même recherche doit trouver ce qui a été écrit pour l’être, et la même mesure voir ce qui "
+      "n’est "
+      "pas une telle empreinte."},
+     kHashedParts},
     {"account.lockout",
      Group::Accounts,
      Scope::Belfry,
@@ -276,8 +256,20 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "count of its own, so a stranger cannot lock you out of it.",
       "Après quelques mots de passe erronés, un compte reste fermé un moment. Un appareil où vous vous êtes déjà "
       "connecté garde son propre compte d’essais\u00a0: un inconnu ne peut pas vous en fermer l’accès."},
-     kNoCheck,
-     kNoParts},
+     {"A canary, an account that is made for this and erased behind it, signs in on a device and out again. A stranger "
+      "types wrong passwords up to the configured try, and then the right one: it must not get in, while on the known "
+      "device it does. That the account opens again after its time is not waited for here; the tests try it by a clock "
+      "of their own. Control: on a twin of the door that locks nothing, the right password must get in after as many "
+      "wrong ones.",
+      "Un canari, un compte créé pour cela et effacé ensuite, se connecte sur un appareil, puis se déconnecte. Un "
+      "inconnu "
+      "tape des mots de passe erronés jusqu’au nombre réglé, puis le bon\u00a0: il ne doit pas ouvrir, tandis qu’il "
+      "ouvre "
+      "sur l’appareil connu. La réouverture du compte après son délai n’est pas attendue ici\u202f; les tests "
+      "l’éprouvent avec leur propre horloge. Témoin\u00a0: sur une jumelle de la porte qui ne ferme rien, le bon mot "
+      "de "
+      "passe doit ouvrir après autant d’essais erronés."},
+     kLockoutParts},
     {"account.second_factor",
      Group::Accounts,
      Scope::Belfry,
@@ -290,8 +282,17 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "Dans les réglages de sécurité de votre compte, vous pouvez exiger aussi, à la connexion, un code à six chiffres "
       "donné par une application de votre téléphone, comme Google Authenticator ou Authy. Chaque code n’ouvre qu’une "
       "fois\u202f; lu par-dessus votre épaule, il ne vaut rien."},
-     kNoCheck,
-     kNoParts},
+     {"A canary, an account that is made for this and erased behind it, with an authenticator of its own: its password "
+      "alone must not get in, with a code of now it must. Somebody else with the password and the same code must be "
+      "refused, and the next code must be taken. Control: on a twin of the door that keeps no record of used codes, "
+      "the "
+      "same code must get in twice.",
+      "Un canari, un compte créé pour cela et effacé ensuite, a sa propre application de codes\u00a0: son mot de passe "
+      "seul ne doit pas ouvrir, avec un code du moment il le doit. Quelqu’un d’autre, avec le mot de passe et le même "
+      "code, doit être refusé, et le code suivant être pris. Témoin\u00a0: sur une jumelle de la porte qui ne retient "
+      "pas "
+      "les codes employés, le même code doit ouvrir deux fois."},
+     kFactorParts},
     {"request.blocklist",
      Group::Requests,
      Scope::Application,
@@ -351,8 +352,20 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "program that runs in your browser.",
       "Quoi que quelqu’un saisisse sur ce site, vous le voyez comme les caractères qu’il a tapés. Cela ne peut pas "
       "devenir un programme qui s’exécute dans votre navigateur."},
-     kNoCheck,
-     kNoParts},
+     {"Markup that does nothing and resembles no other is typed where Belfry’s pages show it again: as the name of a "
+      "canary, an account that is made for this and erased behind it, and as the e-mail of somebody who cannot sign "
+      "in. "
+      "It must come back as the characters that were typed. What the application shows is not tried. Control: on a "
+      "twin "
+      "of the door whose pages are not escaped, it must come back as markup.",
+      "Un balisage sans effet, qui ne ressemble à aucun autre, est saisi là où les pages de Belfry le montrent à "
+      "nouveau\u00a0: comme nom d’un canari, un compte créé pour cela et effacé ensuite, et comme adresse de quelqu’un "
+      "qui "
+      "ne peut se connecter. Il doit revenir comme les caractères saisis. Ce que montre l’application n’est pas "
+      "éprouvé. "
+      "Témoin\u00a0: sur une jumelle de la porte dont les pages ne sont pas échappées, il doit revenir comme "
+      "balisage."},
+     kEscapeParts},
     {"request.origin",
      Group::Pages,
      Scope::Application,
@@ -383,8 +396,19 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "that one action. A forged form does not have it.",
       "Ce qui compte (un nouveau mot de passe, un nouveau droit, une suppression) ne se fait qu’avec un jeton créé "
       "pour votre session et pour cette seule action. Un formulaire contrefait ne l’a pas."},
-     kNoCheck,
-     kNoParts},
+     {"A canary, an account that is made for this and erased behind it, changes its name by the real form: with the "
+      "form’s own token it may. Without one, with one of a session that has ended, of another session or of another "
+      "action it must meet 403 for that reason. A token that grew too old is not waited for; the tests try it by a "
+      "clock "
+      "of their own. Control: on a twin of the door that does not look at tokens, each of these forms must change the "
+      "name.",
+      "Un canari, un compte créé pour cela et effacé ensuite, change de nom par le vrai formulaire\u00a0: avec le "
+      "jeton "
+      "du formulaire, il le peut. Sans jeton, avec celui d’une session close, d’une autre session ou d’une autre "
+      "action, il doit recevoir 403 pour cette raison. Un jeton devenu trop vieux n’est pas attendu\u202f; les tests "
+      "l’éprouvent avec leur propre horloge. Témoin\u00a0: sur une jumelle de la porte qui ne regarde pas les jetons, "
+      "chacun de ces formulaires doit changer le nom."},
+     kCsrfParts},
     {"response.csp",
      Group::Pages,
      Scope::Belfry,
@@ -395,8 +419,22 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "was smuggled in is not on the list and stays still.",
       "Chaque page est accompagnée d’une Content-Security-Policy qui nomme ce que votre navigateur peut charger et "
       "exécuter. Un script introduit en fraude n’y figure pas et reste inerte."},
-     kNoCheck,
-     kNoParts},
+     {"Each kind of Belfry’s own answers is fetched as a stranger gets it: pages, errors, what programs read. The "
+      "policy "
+      "of each must be in force, let no script run that the page does not name, nothing inline without a nonce, no "
+      "plugin, and no other site frame the page or move its base; a nonce must never come twice. What a browser makes "
+      "of "
+      "it is tried in the tests. Control: on a twin of the door that sends no policy, the same check must find it "
+      "missing.",
+      "On demande chaque sorte de réponse de Belfry comme un inconnu la reçoit\u00a0: pages, erreurs, ce que lisent "
+      "les "
+      "programmes. La politique de chacune doit être en vigueur, ne laisser tourner aucun script que la page ne nomme, "
+      "rien d’écrit dans la page sans nonce, aucun greffon, et n’autoriser aucun autre site à encadrer la page ou à en "
+      "déplacer la base\u202f; un nonce ne doit jamais revenir. Ce qu’un navigateur en fait est éprouvé dans les "
+      "tests. "
+      "Témoin\u00a0: sur une jumelle de la porte qui n’envoie pas de politique, le même contrôle doit constater son "
+      "absence."},
+     kCspParts},
     {"programme.open",
      Group::Programme,
      Scope::Belfry,

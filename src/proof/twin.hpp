@@ -6,10 +6,12 @@
 // needs; app starts the program.
 
 #include "base/ip_address.hpp"
+#include "proof/canary_accounts.hpp"
 #include "proof/target.hpp"
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,8 @@ struct TwinOrder {
   std::string without;
   // What its blocklist lists.
   std::vector<base::IpAddress> listed;
+  // Who has an account there, and is nobody else's: others on this machine can read what a program is started with.
+  std::optional<Canary> canary{};
 };
 
 // A running twin; it ends with the object.

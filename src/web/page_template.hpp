@@ -47,5 +47,6 @@ void offer_languages(ctemplate::TemplateDictionary& page, Language language, std
 
 // The page's HTML. Any thread. A name that is in the template and not in the dictionary is empty.
 std::string render(Page page, Language language, const ctemplate::TemplateDictionary& values);
+using Renderer = std::string (*)(Page page, Language language, const ctemplate::TemplateDictionary& values);
 
 }  // namespace belfry::web

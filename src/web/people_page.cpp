@@ -120,7 +120,7 @@ http::Response PeoplePage::response(std::uint16_t status) {
   std::string title = title_ + " · " + input_.site;
   if (status >= 400) title = std::string{text(phrase("problem.title"))} + " " + title;
   set("TITLE", title);
-  http::Response response = html_response(status, input_.language, render(page_, input_.language, values_));
+  http::Response response = html_response(status, input_.language, input_.render(page_, input_.language, values_));
   response.script = script_;
   response.head.fields.add("vary", "accept-language");
   if (input_.busy_for) {

@@ -34,6 +34,8 @@ struct PeoplePageInput {
   // Set where a full queue kept the form from being tried: the answer is 503, with this as Retry-After in whole
   // seconds, at least 1.
   std::optional<std::chrono::seconds> busy_for;
+  // What makes the page of its values: the templates, which escape them, but in a drill's control (app/measures.hpp).
+  Renderer render = &web::render;
 };
 
 // Whose page it is, for the links between the pages of an account.

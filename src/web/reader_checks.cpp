@@ -19,7 +19,7 @@ struct Template {
   proof::Wording outcome;
 };
 
-constexpr std::array<Template, 7> kTemplates{{
+constexpr std::array<Template, 14> kTemplates{{
     {"transit.encrypted",
      "curl -sS -m 10 -o /dev/null http://{host}:{port}/; "
      "openssl s_client -connect {host}:{port} -servername {host} -tls1_1 -cipher DEFAULT@SECLEVEL=0 </dev/null 2>&1 "
@@ -40,6 +40,40 @@ constexpr std::array<Template, 7> kTemplates{{
       "La commande doit afficher le champ deux fois, pour une page et pour une erreur, chaque fois avec un max-age "
       "d’au moins "
       "15768000."}},
+    {"password.policy",
+     "curl -sS -o /dev/null -w '%{http_code}\\n' {belfry}/sign-in",
+     {"It prints 200, for the page where people with an account sign in. Whoever has one can see the rest in the "
+      "account’s security settings: aaaaaa must be refused there as a new password.",
+      "La commande affiche 200, pour la page où se connectent les titulaires d’un compte. Qui en a un peut voir le "
+      "reste "
+      "dans ses réglages de sécurité\u00a0: aaaaaa doit y être refusé comme nouveau mot de passe."}},
+    {"password.hashed",
+     "curl -sS {belfry}/security.json | grep -c '\"id\":\"password.hashed\"'",
+     {"It must print 1: the row with its figures. How passwords are stored cannot be seen from outside; that is the "
+      "point "
+      "of it.",
+      "La commande doit afficher 1\u00a0: la ligne et ses chiffres. Comment les mots de passe sont conservés ne se "
+      "voit "
+      "pas de l’extérieur\u202f; c’est bien le but."}},
+    {"account.lockout",
+     "curl -sS -o /dev/null -w '%{http_code}\\n' {belfry}/sign-in",
+     {"It prints 200, for the page where people sign in. Whoever has an account can see the rest from a browser that "
+      "never signed in: after the wrong passwords the right one is told to be wrong, for a while.",
+      "La commande affiche 200, pour la page de connexion. Qui a un compte peut voir le reste depuis un navigateur "
+      "jamais "
+      "connecté\u00a0: après les mots de passe erronés, le bon est dit faux, pour un temps."}},
+    {"account.second_factor",
+     "curl -sS -o /dev/null -w '%{http_code}\\n' {belfry}/account/security -H 'Accept: application/json'",
+     {"It prints 401: the settings of an account are shown to nobody else. Whoever has an account with a second factor "
+      "can see the rest by signing in twice within half a minute: the same code must be refused the second time.",
+      "La commande affiche 401\u00a0: les réglages d’un compte ne sont montrés à personne d’autre. Qui a un compte "
+      "avec un "
+      "second facteur peut voir le reste en se connectant deux fois en une demi-minute\u00a0: le même code doit être "
+      "refusé la seconde fois."}},
+    {"output.escaped",
+     "curl -sS '{belfry}/sign-in?return_to=%22%3E%3Cb%20id%3Ddrill%3E' | grep -c '<b id=drill>'",
+     {"It must print 0: the markup in the address does not come back as markup.",
+      "La commande doit afficher 0\u00a0: le balisage de l’adresse ne revient pas comme balisage."}},
     {"request.blocklist",
      "curl -sS -o /dev/null -w '%{http_code}\\n' {belfry}/health",
      {"It prints 200 from an address that no list names. From one that a list names it must print 000 and an error; "
@@ -66,6 +100,21 @@ constexpr std::array<Template, 7> kTemplates{{
      "-H \"Origin: $origin\" -d drill=1 {drill}; done",
      {"It must print 403 for the foreign origin, then 200 for the site’s own.",
       "La commande doit afficher 403 pour l’origine étrangère, puis 200 pour celle du site."}},
+    {"request.csrf_token",
+     "curl -sS -o /dev/null -w '%{http_code}\\n' -H 'Origin: {belfry}' -d intent=sign_in {belfry}/sign-in",
+     {"It must print 403: the form is the site’s own, but the token is missing. What a form of your own account does "
+      "without its token you can see by taking the field csrf_token out of it in the browser’s inspector.",
+      "La commande doit afficher 403\u00a0: le formulaire est bien celui du site, mais le jeton manque. Ce que fait un "
+      "formulaire de votre propre compte sans son jeton se voit en retirant le champ csrf_token dans l’inspecteur du "
+      "navigateur."}},
+    {"response.csp",
+     "curl -sSI {belfry}/security {belfry}/drill/nothing-here | grep -i '^content-security-policy'",
+     {"It must print the field twice, for a page and for an error, each with “default-src 'none'”, “base-uri 'none'” "
+      "and "
+      "“frame-ancestors 'none'”.",
+      "La commande doit afficher le champ deux fois, pour une page et pour une erreur, chaque fois avec "
+      "«\u00a0default-src "
+      "'none'\u00a0», «\u00a0base-uri 'none'\u00a0» et «\u00a0frame-ancestors 'none'\u00a0»."}},
 }};
 
 // Letters, digits, dots and hyphens mean themselves to every shell.

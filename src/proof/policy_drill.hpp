@@ -1,0 +1,25 @@
+#pragma once
+
+// The drill of `password.policy`: a canary wants each of three weak passwords where a password is changed, which must
+// be refused by the rule and not by chance, and then a good one, which it gets.
+//
+// All places where a password is set ask one policy (accounts/password_policy.hpp). The place that is tried here is the
+// one that a canary can reach by itself.
+
+#include "proof/page_trial.hpp"
+
+namespace belfry::proof {
+
+class PolicyDrill final : public Drill {
+ public:
+  explicit PolicyDrill(PeopleDrillParts parts) : parts_{std::move(parts)} {}
+
+  std::string_view claim() const override { return "password.policy"; }
+  std::chrono::seconds interval() const override { return parts_.interval; }
+  std::vector<Evidence> run(DrillContext& context) override;
+
+ private:
+  PeopleDrillParts parts_;
+};
+
+}  // namespace belfry::proof
