@@ -19,8 +19,11 @@ namespace {
 
 // The store lets in one at a time; a second thread judges passwords meanwhile.
 constexpr std::size_t kDatabaseThreads = 2;
-// No shorter than the hashing's, whose attempts are settled here.
 constexpr std::size_t kDatabaseQueue = 256;
+// Attempts are reserved and settled apart from what pages ask, and who does either holds a place among the passwords
+// that are hashed: with room for as many, nobody's right password is turned away after it was counted.
+constexpr std::size_t kAttemptThreads = 1;
+const std::size_t kAttemptQueue = accounts::PasswordHashingOptions{}.threads + accounts::PasswordHashingOptions{}.queue;
 
 // For the mails that wait when the program ends: one try each.
 constexpr std::chrono::seconds kMailPatience{5};
@@ -114,13 +117,14 @@ struct AccountsOffice::Rooms {
         store{std::move(opened)},
         mailing{std::move(outgoing)},
         database{kDatabaseThreads, kDatabaseQueue},
+        attempts{kAttemptThreads, kAttemptQueue},
         hashing{hashing_options(parts.options), store->password_key(), parts.random},
         policy{parts.options.passwords, std::move(lists), parts.password_judge},
         notices{parts.clock, parts.log, mailing ? &mailing->outbox : nullptr,
                 people::MailSite{.name = parts.site, .origin = parts.mail_origin}},
         slowing{parts.clock, parts.random},
         sessions{*store, parts.clock, parts.options.sessions},
-        credentials{*store, database, hashing, parts.clock, notices, parts.credentials},
+        credentials{*store, attempts, hashing, parts.clock, notices, parts.credentials},
         sign_in{*store, database, credentials, sessions, parts.clock, parts.random, notices},
         offers{parts.site, parts.clock, parts.random},
         second_factor{*store, database, credentials, sessions, offers, parts.clock, parts.random, notices},
@@ -151,6 +155,7 @@ struct AccountsOffice::Rooms {
   std::unique_ptr<store::SqliteAccountStore> store;
   std::unique_ptr<Mailing> mailing;  // nullptr without a mail server
   base::BlockingPool database;
+  base::BlockingPool attempts;
   accounts::PasswordHashing hashing;
   accounts::PasswordPolicy policy;
   people::MailNotices notices;
@@ -191,6 +196,7 @@ AccountsOffice::AccountsOffice(std::unique_ptr<Rooms> rooms) : rooms_{std::move(
 
 AccountsOffice::~AccountsOffice() {
   rooms_->hashing.stop();
+  rooms_->attempts.stop();
   rooms_->database.stop();
   if (rooms_->mailing) rooms_->mailing->outbox.stop(kMailPatience);
   flush_sessions();

@@ -37,9 +37,11 @@ bool MailNotices::wants(const accounts::EmailAddress& email, const accounts::Per
   // A drill locks its own canary, over and over.
   if (accounts::is_canary(email)) return false;
   if (!limit_.admits(email, kind)) return false;
-  if (outbox_ != nullptr) return true;
-  log_.info("nobody was told: there is no mail server", {{"person", person.to_string()}, {"notice", to_string(kind)}});
-  return false;
+  // The operator sees it in either case.
+  const bool has_mail = outbox_ != nullptr;
+  log_.info("something happened to an account",
+            {{"person", person.to_string()}, {"notice", to_string(kind)}, {"told", has_mail ? "by mail" : "nobody"}});
+  return has_mail;
 }
 
 }  // namespace belfry::people
