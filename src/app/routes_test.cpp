@@ -28,7 +28,8 @@ TEST(Routes, MatchWholePathsOnly) {
 }
 
 TEST(Routes, NeverGiveTheReservedFolderToTheApplication) {
-  for (const char* path : {"/.belfry", "/.belfry/", "/.belfry/anything", "/.BELFRY/x", "/.Belfry", "/.belfry;x/y", "/%2ebelfry/"}) {
+  for (const char* path :
+       {"/.belfry", "/.belfry/", "/.belfry/anything", "/.BELFRY/x", "/.Belfry", "/.belfry;x/y", "/%2ebelfry/"}) {
     EXPECT_EQ(route_of(HostKind::Application, path).handler, Handler::NotFound) << path;
   }
   EXPECT_EQ(route_of(HostKind::Application, "/.belfry/health").handler, Handler::Health);

@@ -24,7 +24,12 @@ class BadgeTest : public testing::Test {
   static void set(proof::ClaimRow& row, Outcome outcome, base::WallTime observed) {
     row.latest.clear();
     for (const proof::Part& part : row.claim->parts) {
-      row.latest.push_back({std::string{row.claim->id}, std::string{part.id}, outcome, {"seen", "vu"}, observed});
+      row.latest.push_back({std::string{row.claim->id},
+                            std::string{part.id},
+                            outcome,
+                            {"seen", "vu"},
+                            observed,
+                            proof::Coverage{.observed = 1, .expected = 1}});
     }
   }
   proof::ClaimRow& row(std::string_view claim) {
@@ -63,7 +68,7 @@ TEST_F(BadgeTest, ShowsTheWorstState) {
 }
 
 TEST_F(BadgeTest, TurnsByItselfAsTimeGoesOn) {
-  input_.now = kNow + 2h;
+  input_.now = kNow + 48h;
   EXPECT_TRUE(says(draw(), ">Belfry · 0 of 29 hold<"));
   EXPECT_TRUE(says(draw(Language::Fr), ">Belfry · 0 sur 29 tient<"));
 }

@@ -109,12 +109,10 @@ constexpr std::array<Template, 14> kTemplates{{
       "navigateur."}},
     {"response.csp",
      "curl -sSI {belfry}/security {belfry}/drill/nothing-here | grep -i '^content-security-policy'",
-     {"It must print the field twice, for a page and for an error, each with “default-src 'none'”, “base-uri 'none'” "
-      "and "
-      "“frame-ancestors 'none'”.",
-      "La commande doit afficher le champ deux fois, pour une page et pour une erreur, chaque fois avec "
-      "«\u00a0default-src "
-      "'none'\u00a0», «\u00a0base-uri 'none'\u00a0» et «\u00a0frame-ancestors 'none'\u00a0»."}},
+     {"It must print the field twice, for a page and for an error, each with default-src, base-uri and frame-ancestors "
+      "set to none.",
+      "La commande doit afficher le champ deux fois, pour une page et pour une erreur, chaque fois avec default-src, "
+      "base-uri et frame-ancestors à none."}},
 }};
 
 // Letters, digits, dots and hyphens mean themselves to every shell.

@@ -44,7 +44,8 @@ class SecurityPageTest : public testing::Test {
     for (proof::ClaimRow& row : board_.rows) {
       row.recorded = proof::StateChange{std::string{row.claim->id}, State::Unknown, kNow - 50h};
       for (const proof::Part& part : row.claim->parts) {
-        row.latest.push_back({std::string{row.claim->id}, std::string{part.id}, outcome, finding, observed});
+        row.latest.push_back({std::string{row.claim->id}, std::string{part.id}, outcome, finding, observed,
+                              proof::Coverage{.observed = 1, .expected = 1}});
       }
     }
   }
@@ -120,9 +121,9 @@ TEST_F(SecurityPageTest, SaysEachStateInWords) {
 
 TEST_F(SecurityPageTest, CountsTheStates) {
   const std::string html = body();
-  EXPECT_NE(html.find("<b>7</b>"), std::string::npos);
+  EXPECT_NE(html.find("<b>14</b>"), std::string::npos);
   EXPECT_NE(html.find("<b>0</b>"), std::string::npos);
-  EXPECT_NE(html.find("<b>22</b>"), std::string::npos);
+  EXPECT_NE(html.find("<b>15</b>"), std::string::npos);
 }
 
 TEST_F(SecurityPageTest, ShowsTheEvidenceWithItsTimes) {

@@ -131,9 +131,39 @@ def expect_origin(door, shell, command):
     assert shell(command).stdout == "403\n200\n"
 
 
+def expect_sign_in_page(door, shell, command):
+    assert shell(command).stdout == "200\n"
+
+
+def expect_a_row(door, shell, command):
+    assert shell(command).stdout == "1\n"
+
+
+def expect_401(door, shell, command):
+    assert shell(command).stdout == "401\n"
+
+
+def expect_no_markup(door, shell, command):
+    assert shell(command).stdout == "0\n"
+
+
+def expect_403(door, shell, command):
+    before = len(door.requests())
+    assert shell(command).stdout == "403\n"
+    harness.wait_until(lambda: any(line["reason"] == "csrf_token" for line in door.requests()[before:]), 5, "its line")
+
+
+def expect_policies(door, shell, command):
+    lines = shell(command).stdout.splitlines()
+    wanted = ("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'")
+    assert len(lines) == 2 and all(part in line for line in lines for part in wanted), lines
+
+
 EXPECTED = {"transit.encrypted": expect_encrypted, "transit.report": expect_report, "transit.hsts": expect_hsts,
             "request.blocklist": expect_blocklist, "request.rate": expect_rate, "request.traced": expect_traced,
-            "request.origin": expect_origin}
+            "request.origin": expect_origin, "password.policy": expect_sign_in_page, "password.hashed": expect_a_row,
+            "account.lockout": expect_sign_in_page, "account.second_factor": expect_401,
+            "output.escaped": expect_no_markup, "request.csrf_token": expect_403, "response.csp": expect_policies}
 
 
 def test_every_command_does_what_the_page_says(door, commands, shell):
