@@ -75,7 +75,7 @@ TEST_F(MailNoticesTest, WithoutAnOutboxLeaveALineThatNamesNoAddress) {
   MailNotices notices{clock_, records_.log, nullptr, kSite};
   for (int i = 0; i < 100; ++i) notices.locked(lock());
   EXPECT_EQ(records_.lines_with("told=nobody"), static_cast<int>(NoticeLimit::kNotices));
-  EXPECT_THAT(records_.text(), HasSubstr("person=" + person_->to_string() + " notice=locked\n"));
+  EXPECT_THAT(records_.text(), HasSubstr("person=" + person_->to_string() + " notice=locked told=nobody\n"));
   EXPECT_THAT(records_.text(), Not(HasSubstr("ada")));
 }
 
