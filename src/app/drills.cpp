@@ -174,12 +174,15 @@ proof::PeopleDrillParts people_parts(const DrillParts& parts, std::chrono::secon
           .site = public_target(parts),
           .interval = interval};
 }
-// Where evidence counts for an hour, and for a day.
+// Where evidence counts for an hour, and for a day. However short the interval is, the hashes leave room for the
+// others.
 std::chrono::seconds daily(std::chrono::seconds interval) {
-  return 12 * interval;
+  return std::max<std::chrono::seconds>(12 * interval, std::chrono::minutes{2});
 }
 std::chrono::seconds hourly(std::chrono::seconds interval) {
-  return std::max(interval, std::min<std::chrono::seconds>(3 * interval, std::chrono::minutes{20}));
+  const std::chrono::seconds thrice =
+      std::clamp<std::chrono::seconds>(3 * interval, std::chrono::minutes{1}, std::chrono::minutes{20});
+  return std::max(interval, thrice);
 }
 
 }  // namespace

@@ -293,8 +293,8 @@ def test_full_disk_stops_no_request_and_no_row_vouches_for_what_could_not_be_wri
             assert sum("request log" in line for line in told) <= 4, "once in a while, not for every request"
             assert door.metric("belfry_log_lines_dropped_total") > 500
             assert door.get("/.belfry/health").status == 200
-        before = len(door.log())
         asked(door, 1, "127.0.8.100")
+        # A drill that ends leaves room behind: it may have been said already.
         says(door, "request log: writes again after", before)
         harness.wait_until(lambda: rows(door)["request.traced"]["state"] == "holds", 60, "it holds again", pause=0.5)
         response = door.get("/after")
@@ -314,9 +314,9 @@ def last_written(door, claim):
 def test_limit_of_a_files_size_is_an_error_of_writing_and_not_the_end(workplace, upstream):
     """setrlimit(2): beyond RLIMIT_FSIZE there is a signal, whose default is the end of the process."""
     door = workplace.door(upstream, drill={"enabled": False})
-    door.under = ["prlimit", "--fsize=100000"]
+    door.under = ["prlimit", "--fsize=600000"]
     with door:
-        asked(door, 1000, "127.0.8.1")
+        asked(door, 3000, "127.0.8.1")
         says(door, "lines are dropped")
         asked(door, 100, "127.0.8.1")
 

@@ -20,7 +20,7 @@ import harness
 
 INTERVAL = 2.0
 # A round of all drills, one after the other, with a twin each; the interval is counted from start to start.
-ROUND = 60.0
+ROUND = 150.0
 DRILLED = ("transit.hsts", "request.blocklist", "request.rate", "request.traced", "request.origin", "response.csp")
 TWIN = pathlib.Path(harness.BINARY).with_name("belfry-twin")
 table = []

@@ -11,7 +11,7 @@ DRILLED = ("transit.hsts", "request.rate", "request.traced", "request.origin")
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 # Without drills the board is looked over once a minute.
 LOOK_OVER = 75.0
-ROUNDS = 60.0
+ROUNDS = 150.0
 
 
 class MovableClock:

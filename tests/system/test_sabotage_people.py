@@ -81,6 +81,6 @@ def test_canaries_are_gone_behind_their_drills(door):
         test_sabotage.wait_for(door, claim, ("holds",))
     door.write_config(drill={"enabled": False})
     door.reload()
-    harness.wait_until(lambda: not door.drills_under_way(), 60, "the end of the drill under way")
+    harness.wait_until(lambda: not door.drills_under_way(), 150, "the end of the drill under way")
     assert people(door, "canary = 1") == 0
     assert "@drill.belfry.invalid" not in "".join(path.read_text(errors="replace") for path in door.data.glob("*.log"))
