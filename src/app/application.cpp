@@ -254,6 +254,7 @@ std::vector<std::unique_ptr<proof::Drill>> Application::drills() {
                       .lookup = *lookup_,
                       .twins = *twins_,
                       .canaries = *canaries_,
+                      .files = file_searcher_,
                       .accounts = accounts_->options(),
                       .settings = in_force_,
                       .publish_report = {[this](std::shared_ptr<const proof::TlsReport> report) {

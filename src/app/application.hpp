@@ -7,6 +7,7 @@
 #include "app/accounts_office.hpp"
 #include "app/canaries.hpp"
 #include "app/configuration.hpp"
+#include "app/file_search.hpp"
 #include "app/history_pages.hpp"
 #include "app/measures.hpp"
 #include "app/name_lookup.hpp"
@@ -91,6 +92,8 @@ class Application {
   base::SystemClock clock_;
   base::SystemRandom random_;
   record::Log log_;
+  // Before the stores, so that it is there for longer than they are.
+  FileSearcher file_searcher_;
   record::Metrics metrics_;
   std::unique_ptr<record::RequestLog> request_log_;
   std::unique_ptr<record::RequestLookup> lookup_;

@@ -5,7 +5,10 @@
 #include "base/file.hpp"
 #include "base/temporary_folder_test_support.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -117,17 +120,43 @@ TEST(SearchFiles, FindsATextAcrossPiecesAndSaysWhatItLeftOut) {
   ASSERT_TRUE(base::write_file(folder / "one", filling + "needle" + filling, base::FileMode::OwnerOnly));
   const std::vector<std::string> needle{"needle"};
   const std::vector<std::string> other{"noodle"};
-  auto found = search_files(folder.path(), needle);
+  FileSearcher files;
+  auto found = files.search(folder.path(), needle);
   ASSERT_TRUE(found);
   EXPECT_TRUE(found->is_found && found->is_complete);
   EXPECT_EQ(found->files, 1U);
-  EXPECT_FALSE(search_files(folder.path(), other)->is_found);
+  EXPECT_FALSE(files.search(folder.path(), other)->is_found);
   // At its end alone: enough for a log.
-  EXPECT_FALSE(search_files(folder.path(), needle, 1000)->is_complete);
-  EXPECT_FALSE(search_files(folder.path(), needle, 1000)->is_found);
+  EXPECT_FALSE(files.search(folder.path(), needle, 1000)->is_complete);
+  EXPECT_FALSE(files.search(folder.path(), needle, 1000)->is_found);
   std::filesystem::rename(folder / "one", folder / "requests.log");
-  EXPECT_TRUE(search_files(folder.path(), needle, 1000)->is_complete);
-  EXPECT_FALSE(search_files(folder / "nowhere", needle));
+  EXPECT_TRUE(files.search(folder.path(), needle, 1000)->is_complete);
+  EXPECT_FALSE(files.search(folder / "nowhere", needle));
+}
+
+// SQLite's locks are the process's, and go with the first descriptor of the file that is closed.
+TEST(SearchFiles, LeavesTheLocksOfADatabaseWhereTheyAre) {
+  const base::TemporaryFolder folder;
+  ASSERT_TRUE(base::write_file(folder / "x.sqlite", "rows", base::FileMode::OwnerOnly));
+  const base::FileDescriptor database{::open((folder / "x.sqlite").c_str(), O_RDWR | O_CLOEXEC)};
+  struct flock lock{};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  ASSERT_EQ(::fcntl(database.get(), F_SETLK, &lock), 0);
+  FileSearcher files;
+  const std::vector<std::string> text{"rows"};
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(files.search(folder.path(), text)->is_found);
+  const pid_t another = ::fork();
+  if (another == 0) {
+    struct flock theirs{};
+    theirs.l_type = F_WRLCK;
+    theirs.l_whence = SEEK_SET;
+    const bool asked = ::fcntl(database.get(), F_GETLK, &theirs) == 0;
+    ::_exit(asked && theirs.l_type != F_UNLCK ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(another, &status, 0), another);
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "app/drills.hpp"
 
-#include "app/file_search.hpp"
 #include "guard/blocklist.hpp"
 #include "inspect/tls_scan.hpp"
 #include "net/client_connection.hpp"
@@ -228,8 +227,8 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
   drills.push_back(std::make_unique<proof::PolicyDrill>(people));
   drills.push_back(std::make_unique<proof::HashedDrill>(
       people, parts.accounts.bcrypt_cost,
-      [directory = parts.configuration.data_directory](std::span<const std::string> texts) {
-        return search_files(directory, texts);
+      [&files = parts.files, directory = parts.configuration.data_directory](std::span<const std::string> texts) {
+        return files.search(directory, texts);
       }));
   // What is refused for a wrong password or code comes under addresses of the drills' own.
   const proof::PeopleDrillParts somebody{.client = parts.client,

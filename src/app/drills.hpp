@@ -3,6 +3,7 @@
 // The drills of a door, pointed at it.
 
 #include "accounts/options.hpp"
+#include "app/file_search.hpp"
 #include "app/settings.hpp"
 #include "app/site_locator.hpp"
 #include "base/clock.hpp"
@@ -35,6 +36,7 @@ struct DrillParts {
   record::RequestLookup& lookup;
   proof::TwinLauncher& twins;
   proof::CanaryAccounts& canaries;
+  FileSearcher& files;
   // In force since the start.
   const accounts::AccountOptions& accounts;
   // What is in force when a drill looks.
