@@ -125,6 +125,7 @@ FetchError error_of(CURLcode code, const Call& call) {
   if (call.too_large) return FetchError::TooLarge;
   // Some other address of the name may have been permitted and failed: the caller is told what it can do about.
   if (code == CURLE_COULDNT_CONNECT && call.forbidden) return FetchError::ForbiddenTarget;
+  if (is_tls_failure(code)) return FetchError::TlsFailed;
   switch (code) {
     case CURLE_URL_MALFORMAT:
       return FetchError::BadRequest;
@@ -135,15 +136,6 @@ FetchError error_of(CURLcode code, const Call& call) {
       return FetchError::ConnectFailed;
     case CURLE_OPERATION_TIMEDOUT:
       return FetchError::DeadlineExceeded;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_USE_SSL_FAILED:
-      return FetchError::TlsFailed;
     // Received or sent less than there was to come, or what is not HTTP (HTTP/0.9 is told as an unsupported protocol).
     default:
       return FetchError::BrokenOff;

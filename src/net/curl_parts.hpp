@@ -17,6 +17,9 @@ using CurlList = std::unique_ptr<curl_slist, CurlListFree>;
 // Once for the process; any thread. Throws where libcurl cannot be used.
 void initialise_libcurl();
 
+// Of what TLS did not agree to, or would not vouch for.
+bool is_tls_failure(CURLcode code);
+
 // False: no memory.
 bool append(CurlList& list, const std::string& line);
 

@@ -139,6 +139,7 @@ void set_mail(CurlOptions& options, Passage& passage, const SmtpOptions& ours, c
 }
 
 MailError error_of(CURLcode code, long reply) {
+  if (is_tls_failure(code)) return MailError::TlsFailed;
   const bool for_now = reply >= 400 && reply < 500;
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -149,15 +150,6 @@ MailError error_of(CURLcode code, long reply) {
       return MailError::DeadlineExceeded;
     case CURLE_ABORTED_BY_CALLBACK:
       return MailError::Stopped;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_USE_SSL_FAILED:
-      return MailError::TlsFailed;
     case CURLE_LOGIN_DENIED:
       return for_now ? MailError::RefusedForNow : MailError::SignInRefused;
     default:
