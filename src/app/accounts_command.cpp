@@ -47,16 +47,13 @@ int first_administrator_command(const std::filesystem::path& config, std::ostrea
   Bench bench;
   const auto store = open_store(*configuration, bench);
   if (!store) return fail(err, store.error());
-  const std::string token = accounts::new_token(bench.random);
-  const auto offered = (*store)->offer_first_administrator(accounts::SecretHash::of(token));
-  if (!offered) {
-    if (offered.error() == accounts::AccountError::AlreadyThere) {
-      return fail(err, "there is an administrator already, who can invite others at " + belfry_origin(*configuration) +
-                           "/admin/people");
-    }
-    return fail(err, "the account store failed: " + std::string{to_string(offered.error())});
+  const auto path = offer_first_administrator(**store, bench.random);
+  if (!path) return fail(err, path.error());
+  if (!*path) {
+    return fail(err, "there is an administrator already, who can invite others at " + belfry_origin(*configuration) +
+                         "/admin/people");
   }
-  out << belfry_origin(*configuration) << first_administrator_path(token) << '\n';
+  out << belfry_origin(*configuration) << **path << '\n';
   return 0;
 }
 

@@ -148,8 +148,7 @@ struct AccountsOffice::Rooms {
               .clock = parts.clock,
               .random = parts.random,
               .render = parts.render},
-        reception{house, parts.token_check},
-        random{parts.random} {}
+        reception{house, parts.token_check} {}
 
   const accounts::AccountOptions options;
   std::unique_ptr<store::SqliteAccountStore> store;
@@ -169,7 +168,6 @@ struct AccountsOffice::Rooms {
   accounts::CsrfTokens csrf;
   people::House house;
   people::Reception reception;
-  base::Random& random;
 };
 
 std::expected<std::unique_ptr<AccountsOffice>, std::string> AccountsOffice::open(AccountsOfficeParts parts) {
@@ -222,16 +220,13 @@ void AccountsOffice::flush_sessions() {
   rooms_->sessions.flush();
 }
 
-std::expected<std::optional<std::string>, std::string> AccountsOffice::offer_first_administrator() {
-  std::string token = accounts::new_token(rooms_->random);
-  const auto offered = rooms_->store->offer_first_administrator(accounts::SecretHash::of(token));
-  if (offered) return token;
+std::expected<std::optional<std::string>, std::string> offer_first_administrator(accounts::AccountStore& store,
+                                                                                 base::Random& random) {
+  const std::string token = accounts::new_token(random);
+  const auto offered = store.offer_first_administrator(accounts::SecretHash::of(token));
+  if (offered) return "/first-administrator?token=" + token;
   if (offered.error() == accounts::AccountError::AlreadyThere) return std::nullopt;
   return std::unexpected("the account store failed: " + std::string{to_string(offered.error())});
-}
-
-std::string first_administrator_path(const std::string& token) {
-  return "/first-administrator?token=" + token;
 }
 
 }  // namespace belfry::app

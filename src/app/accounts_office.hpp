@@ -49,6 +49,10 @@ std::expected<std::unique_ptr<store::SqliteAccountStore>, std::string> open_acco
     const std::filesystem::path& directory, const accounts::AccountOptions& options, const base::Clock& clock,
     base::Random& random, record::Log& log);
 
+// A new link for the first administrator, as its path on Belfry's host; nullopt where there is one. Blocking.
+std::expected<std::optional<std::string>, std::string> offer_first_administrator(accounts::AccountStore& store,
+                                                                                 base::Random& random);
+
 class AccountsOffice {
  public:
   // Blocking. A master key is made where there are no accounts yet. An error is a sentence for the operator.
@@ -64,20 +68,13 @@ class AccountsOffice {
   // As it was opened with, and as they are in force.
   const accounts::AccountOptions& options() const;
 
-  // Both blocking; not on a worker's thread.
-
-  // To be called every accounts::kSessionFlushInterval, and once at the end.
+  // To be called every accounts::kSessionFlushInterval, and once at the end. Blocking; not on a worker's thread.
   void flush_sessions();
-  // The token of a new link for the first administrator; nullopt where there is one.
-  std::expected<std::optional<std::string>, std::string> offer_first_administrator();
 
  private:
   struct Rooms;
   explicit AccountsOffice(std::unique_ptr<Rooms> rooms);
   std::unique_ptr<Rooms> rooms_;
 };
-
-// The path with which that link begins on Belfry's host.
-std::string first_administrator_path(const std::string& token);
 
 }  // namespace belfry::app

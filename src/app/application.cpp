@@ -148,9 +148,7 @@ std::expected<void, std::string> Application::open_stores() {
 }
 
 std::expected<std::optional<std::string>, std::string> Application::first_administrator_link() {
-  const auto token = accounts_->offer_first_administrator();
-  if (!token) return std::unexpected(token.error());
-  return token->transform(first_administrator_path);
+  return offer_first_administrator(accounts_->store(), random_);
 }
 
 std::expected<void, std::string> Application::add_canary(const proof::Canary& canary) {
