@@ -21,6 +21,11 @@ enum class SignUpMode : std::uint8_t {
   Open,        // whoever has a mailbox
 };
 
+// Whether strangers can ask for an account.
+constexpr bool is_open(SignUpMode mode) {
+  return mode == SignUpMode::Open || mode == SignUpMode::Approval;
+}
+
 struct AccountOptions {
   PasswordPolicyOptions passwords;
   // Passwords that nobody may choose (accounts/password_list.hpp).

@@ -214,7 +214,7 @@ http::Awaitable<void> Door::answer_people(Visit* visit) {
   }
   if (!why) {
     std::string targets;
-    for (const http::Authority& host : asked->place.site_hosts) targets += " https://" + host.to_string();
+    for (const http::Authority& host : asked->place.site_hosts) targets += " " + people::origin_of(host);
     visit->exchange.set_form_targets(std::move(targets));
     people::Answer answer = co_await parts_.reception.answer(visit->route->desk, std::move(*asked));
     if (answer) {

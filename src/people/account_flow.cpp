@@ -43,9 +43,8 @@ http::Awaitable<Answer> AccountFlow::change_name(Asked asked) {
     house_.sessions.refresh(who->person);
     return set;
   };
-  const auto set = co_await ask(&house_, std::move(work));
+  const auto set = co_await ask_store(&house_, std::move(work));
   if (!set) co_return std::unexpected{set.error()};
-  if (!*set) co_return std::unexpected{refused_of(set->error())};
   input.name.value = *name;
   input.notice = web::AccountNotice::NameSaved;
   co_return web::account_page(input);
@@ -53,13 +52,12 @@ http::Awaitable<Answer> AccountFlow::change_name(Asked asked) {
 
 http::Awaitable<Answer> AccountFlow::give_export(Asked asked) {
   auto work = [this, who = asked.who] { return house_.store.export_of(who->person); };
-  const auto kept = co_await ask(&house_, std::move(work));
+  const auto kept = co_await ask_store(&house_, std::move(work));
   if (!kept) co_return std::unexpected{kept.error()};
-  if (!*kept) co_return std::unexpected{refused_of(kept->error())};
   http::Response response;
   response.head.fields.add("content-type", "application/json");
   response.head.fields.add("content-disposition", "attachment; filename=\"account.json\"");
-  response.body = account_export(**kept);
+  response.body = account_export(*kept);
   co_return response;
 }
 
@@ -100,7 +98,7 @@ http::Awaitable<Answer> AccountFlow::erase(Asked asked) {
     co_return response;
   }
   if (done.error() == accounts::SignInRefusal::Busy) {
-    input.page = busy_page_input(house_, asked);
+    input.page.busy_for = accounts::kHashingRetryAfter;
   } else if (done.error() == accounts::SignInRefusal::Wrong) {
     // It is not told which of the two was wrong.
     input.deletion.password = web::FieldProblem::Password;

@@ -105,9 +105,8 @@ http::Awaitable<Answer> AdministrationFlow::submit(Asked asked) {
 
 http::Awaitable<Answer> AdministrationFlow::page(Asked asked, Outcome outcome) {
   auto work = [this] { return everybody(house_.store); };
-  auto all = co_await ask(&house_, std::move(work));
+  auto all = co_await ask_store(&house_, std::move(work));
   if (!all) co_return std::unexpected{all.error()};
-  if (!*all) co_return std::unexpected{refused_of(all->error())};
   web::AdminPeoplePageInput input{
       .page = page_input(house_, asked),
       .visitor = {.email = asked.who->email.text(), .is_administrator = true},
@@ -118,9 +117,9 @@ http::Awaitable<Answer> AdministrationFlow::page(Asked asked, Outcome outcome) {
       .invited_email = std::move(outcome.invited_email),
       .invited_role = outcome.invited_role};
   std::vector<web::PersonRow> rows;
-  for (const accounts::Link& invitation : (*all)->invitations) rows.push_back(row_of(invitation));
-  for (const accounts::Person& person : (*all)->people) {
-    rows.push_back(row_of(person, **all, asked.who->person));
+  for (const accounts::Link& invitation : all->invitations) rows.push_back(row_of(invitation));
+  for (const accounts::Person& person : all->people) {
+    rows.push_back(row_of(person, *all, asked.who->person));
     rows.back().deletion_mistyped = rows.back().id == outcome.mistyped;
   }
   const std::size_t first = std::min(first_row(asked), rows.size());

@@ -25,6 +25,10 @@
 
 namespace belfry::people {
 
+inline std::string origin_of(const http::Authority& authority) {
+  return "https://" + authority.to_string();
+}
+
 // Where the request arrived.
 struct Place {
   std::string site;                         // the site's name, as its pages show it

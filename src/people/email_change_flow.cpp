@@ -111,10 +111,9 @@ http::Awaitable<Answer> EmailChangeFlow::show(Asked asked) {
   const auto hash = accounts::hash_of_token(token);
   if (!hash) co_return message(asked, web::Message::ConfirmationSpent);
   auto work = [this, hash = *hash] { return link_of(hash); };
-  const auto link = co_await ask(&house_, std::move(work));
-  if (!link) co_return std::unexpected{link.error()};
-  if (!*link && refused_of(link->error()) != Refused::Over) co_return std::unexpected{refused_of(link->error())};
-  const auto email = *link ? (*link)->email : void_links_.find(*hash);
+  const auto link = co_await ask_store(&house_, std::move(work));
+  if (!link && link.error() != Refused::Over) co_return std::unexpected{link.error()};
+  const auto email = link ? link->email : void_links_.find(*hash);
   if (!email) co_return message(asked, web::Message::ConfirmationSpent);
   web::ConfirmationPageInput input{.page = page_input(house_, asked),
                                    .confirmation = web::Confirmation::EmailChange,
@@ -138,14 +137,13 @@ http::Awaitable<Answer> EmailChangeFlow::submit(Asked asked) {
   const auto hash = accounts::hash_of_token(asked.field("token"));
   if (!hash) co_return message(asked, web::Message::ConfirmationSpent);
   auto work = [this, hash = *hash] { return confirm(hash); };
-  const auto changed = co_await ask(&house_, std::move(work));
-  if (!changed) co_return std::unexpected{changed.error()};
-  if (!*changed) {
-    if (refused_of(changed->error()) != Refused::Over) co_return std::unexpected{refused_of(changed->error())};
+  const auto changed = co_await ask_store(&house_, std::move(work));
+  if (!changed) {
+    if (changed.error() != Refused::Over) co_return std::unexpected{changed.error()};
     const bool is_void = void_links_.find(*hash).has_value();
     co_return message(asked, is_void ? web::Message::EmailHalfChanged : web::Message::ConfirmationSpent);
   }
-  co_return message(asked, **changed ? web::Message::EmailChanged : web::Message::EmailHalfChanged);
+  co_return message(asked, *changed ? web::Message::EmailChanged : web::Message::EmailHalfChanged);
 }
 
 }  // namespace belfry::people

@@ -25,10 +25,6 @@ std::string in_a_query(std::string_view text) {
   return encoded;
 }
 
-std::string origin_of(const http::Authority& authority) {
-  return "https://" + authority.to_string();
-}
-
 // The host of the application's that an address of return_target() is on, and the rest of it.
 struct Destination {
   const http::Authority* host = nullptr;

@@ -52,12 +52,6 @@ web::PeoplePageInput page_input(const House& house, const Asked& asked) {
           .render = house.render};
 }
 
-web::PeoplePageInput busy_page_input(const House& house, const Asked& asked) {
-  web::PeoplePageInput input = page_input(house, asked);
-  input.busy_for = accounts::kHashingRetryAfter;
-  return input;
-}
-
 web::NewPasswordInput new_password_input(const accounts::PasswordPolicy& policy, accounts::SecondFactor second_factor,
                                          std::vector<accounts::PasswordRule> broken) {
   return {.preset = policy.preset(),
@@ -117,7 +111,7 @@ std::string destination(const Asked& asked, std::string_view wish) {
   std::string target = web::return_target(wish, hosts);
   if (target != "/") return target;
   if (asked.place.site_hosts.empty()) return own_page("/account", asked);
-  return "https://" + asked.place.site_hosts.front().to_string() + "/";
+  return origin_of(asked.place.site_hosts.front()) + "/";
 }
 
 std::string after_sign_in(const Asked& asked, const accounts::Person& person, std::string_view wish) {
@@ -140,7 +134,7 @@ std::string mailed_link(const Asked& asked, std::string_view path, std::string_v
 }
 
 std::string handed_link(const Asked& asked, std::string_view path, std::string_view token) {
-  return "https://" + asked.place.belfry.to_string() + own_page(path, asked).append("&token=").append(token);
+  return origin_of(asked.place.belfry) + own_page(path, asked).append("&token=").append(token);
 }
 
 void bring(http::Response& response, const accounts::SignedIn& signed_in) {
@@ -157,12 +151,11 @@ std::string_view trimmed(std::string_view text) {
 
 std::optional<std::string> name_of(std::string_view typed) {
   const std::string_view name = trimmed(typed);
-  if (name.empty() || name.size() > accounts::kNameLimit) return std::nullopt;
   const bool has_controls = std::ranges::any_of(name, [](char byte) {
     const auto value = static_cast<unsigned char>(byte);
     return value < 0x20 || value == 0x7f;
   });
-  if (has_controls) return std::nullopt;
+  if (!accounts::is_name(name) || has_controls) return std::nullopt;
   return std::string{name};
 }
 

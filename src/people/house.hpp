@@ -53,6 +53,10 @@ struct House {
   web::Renderer render = &web::render;
 };
 
+// What a failure of the store comes to where the flow has no better word for it.
+Refused refused_of(accounts::AccountError error);
+Refused refused_of(accounts::SignInRefusal refusal);
+
 // What the store, asked by `work` on the database pool, answers; Busy where the pool is full. `work` owns what it
 // needs.
 template <class Work>
@@ -62,18 +66,31 @@ http::Awaitable<std::expected<std::invoke_result_t<Work&>, Refused>> ask(const H
   co_return std::move(*ran);
 }
 
-// What a failure of the store comes to where the flow has no better word for it.
-Refused refused_of(accounts::AccountError error);
-Refused refused_of(accounts::SignInRefusal refusal);
+// The same of the store itself, whose failures are refusals: Over for what is not there, or not any more.
+template <class Work>
+http::Awaitable<std::expected<typename std::invoke_result_t<Work&>::value_type, Refused>> ask_store(const House* house,
+                                                                                                    Work work) {
+  using Value = typename std::invoke_result_t<Work&>::value_type;
+  auto answer = co_await ask(house, std::move(work));
+  if (!answer) co_return std::unexpected{answer.error()};
+  if (!*answer) co_return std::unexpected{refused_of(answer->error())};
+  if constexpr (std::is_void_v<Value>) {
+    co_return std::expected<Value, Refused>{};
+  } else {
+    co_return std::move(**answer);
+  }
+}
 
 // Its tokens are bound to who asks. `asked` outlives the page.
 web::PeoplePageInput page_input(const House& house, const Asked& asked);
-// The same for a page that says 503, as hashing is busy.
-web::PeoplePageInput busy_page_input(const House& house, const Asked& asked);
 
 // What the policy asks of somebody, with the rules that the last try broke.
 web::NewPasswordInput new_password_input(const accounts::PasswordPolicy& policy, accounts::SecondFactor second_factor,
                                          std::vector<accounts::PasswordRule> broken = {});
+
+constexpr accounts::SecondFactor factor_where(bool there_is_one) {
+  return there_is_one ? accounts::SecondFactor::Present : accounts::SecondFactor::Absent;
+}
 
 // Off this thread: the lists of common passwords are searched on the disk.
 http::Awaitable<std::expected<std::vector<accounts::PasswordRule>, Refused>> broken_rules(
@@ -85,6 +102,41 @@ std::optional<std::string> suggested_password(const House& house, web::Language 
 // Whether a form was sent for a suggestion (web/password_words.hpp), which `input` shows then, and not for what it
 // does.
 bool suggest_password(const House& house, const Asked& asked, web::NewPasswordInput& input);
+
+// Without blanks around it.
+std::string_view trimmed(std::string_view text);
+// A person's name as it may be kept: 1 to kNameLimit bytes, no controls. nullopt for anything else.
+std::optional<std::string> name_of(std::string_view typed);
+
+// Who chose a name and a password, on a page with these two fields and one of the e-mail.
+struct Newcomer {
+  accounts::EmailAddress email;
+  std::string name;
+  std::string password_hash;
+};
+// nullopt: the page is to be shown again, as `input` has it by then, with what was wrong or with a suggestion.
+template <class PageInput>
+http::Awaitable<std::expected<std::optional<Newcomer>, Refused>> newcomer_of(const House* house, const Asked* asked,
+                                                                             PageInput* input) {
+  if (suggest_password(*house, *asked, input->new_password)) co_return std::nullopt;
+  const auto email = accounts::EmailAddress::parse(input->email.value);
+  const auto name = name_of(input->name.value);
+  if (!email) input->email.problem = web::FieldProblem::Email;
+  if (!name) input->name.problem = web::FieldProblem::Name;
+  std::string password = asked->field("new_password");
+  accounts::PasswordOwner owner{.name = input->name.value, .email = input->email.value};
+  auto broken = co_await broken_rules(house, password, std::move(owner), input->new_password.second_factor);
+  if (!broken) co_return std::unexpected{broken.error()};
+  input->new_password.broken = std::move(*broken);
+  if (!email || !name || !input->new_password.broken.empty()) co_return std::nullopt;
+  auto hash = co_await hash_of(house, std::move(password));
+  if (!hash) {
+    input->page.busy_for = accounts::kHashingRetryAfter;
+    co_return std::nullopt;
+  }
+  Newcomer newcomer{.email = *email, .name = *name, .password_hash = std::move(*hash)};
+  co_return std::move(newcomer);
+}
 
 // RFC 9110, section 15.4.4: 303, to be fetched by GET.
 http::Response lead_to(std::string_view where);
@@ -106,10 +158,5 @@ std::string mailed_link(const Asked& asked, std::string_view path, std::string_v
 std::string handed_link(const Asked& asked, std::string_view path, std::string_view token);
 
 void bring(http::Response& response, const accounts::SignedIn& signed_in);
-
-// Without blanks around it.
-std::string_view trimmed(std::string_view text);
-// A person's name as it may be kept: 1 to kNameLimit bytes, no controls. nullopt for anything else.
-std::optional<std::string> name_of(std::string_view typed);
 
 }  // namespace belfry::people

@@ -10,16 +10,11 @@ namespace {
 
 using accounts::LinkStep;
 using accounts::Role;
-using accounts::SecondFactor;
 
 // What is begun at a time: each holds a hash and some text.
 constexpr std::size_t kBegun = 1'000;
 // Of one link, which several tabs may have open.
 constexpr std::size_t kBegunPerLink = 10;
-
-SecondFactor factor_of(Role role) {
-  return accounts::requires_second_factor(role) ? SecondFactor::Present : SecondFactor::Absent;
-}
 
 // The page shows it in groups of its own.
 std::string without_blanks(std::string text) {
@@ -46,21 +41,21 @@ http::Awaitable<InvitationFlow::Found> InvitationFlow::link_of(const Asked* aske
   const auto hash = accounts::hash_of_token(token);
   if (!hash) co_return std::unexpected{spent(*asked)};
   auto work = [this, hash = *hash] { return house_.store.link(step_, hash); };
-  auto link = co_await ask(&house_, std::move(work));
-  if (!link) co_return std::unexpected{Answer{std::unexpected{link.error()}}};
-  if (*link) co_return std::move(**link);
-  if (refused_of(link->error()) == Refused::Over) co_return std::unexpected{spent(*asked)};
-  co_return std::unexpected{Answer{std::unexpected{refused_of(link->error())}}};
+  auto link = co_await ask_store(&house_, std::move(work));
+  if (link) co_return std::move(*link);
+  if (link.error() == Refused::Over) co_return std::unexpected{spent(*asked)};
+  co_return std::unexpected{Answer{std::unexpected{link.error()}}};
 }
 
 web::WelcomePageInput InvitationFlow::welcome_page(const Asked& asked, const accounts::Link& link) const {
   const bool is_first = step_ == LinkStep::FirstAdministrator;
-  return {.page = page_input(house_, asked),
-          .welcome = is_first ? web::Welcome::FirstAdministrator : web::Welcome::Invitation,
-          .token = asked.method == http::Method::Post ? asked.field("token") : asked.in_query("token"),
-          .email = {.value = link.email ? link.email->text() : std::string{trimmed(asked.field("email"))}},
-          .name = {.value = asked.field("name")},
-          .new_password = new_password_input(house_.policy, factor_of(role_of(link)))};
+  return {
+      .page = page_input(house_, asked),
+      .welcome = is_first ? web::Welcome::FirstAdministrator : web::Welcome::Invitation,
+      .token = asked.method == http::Method::Post ? asked.field("token") : asked.in_query("token"),
+      .email = {.value = link.email ? link.email->text() : std::string{trimmed(asked.field("email"))}},
+      .name = {.value = asked.field("name")},
+      .new_password = new_password_input(house_.policy, factor_where(accounts::requires_second_factor(role_of(link))))};
 }
 
 http::Awaitable<Answer> InvitationFlow::show(Asked asked) {
@@ -83,30 +78,15 @@ http::Awaitable<Answer> InvitationFlow::welcome(Asked asked) {
   if (!link) co_return std::move(link.error());
   web::WelcomePageInput input = welcome_page(asked, *link);
   input.page.query = "token=" + input.token;
-  if (suggest_password(house_, asked, input.new_password)) co_return web::welcome_page(input);
-
-  const auto email = accounts::EmailAddress::parse(input.email.value);
-  const auto name = name_of(input.name.value);
-  if (!email) input.email.problem = web::FieldProblem::Email;
-  if (!name) input.name.problem = web::FieldProblem::Name;
-  std::string password = asked.field("new_password");
-  accounts::PasswordOwner owner{.name = input.name.value, .email = input.email.value};
-  auto broken = co_await broken_rules(&house_, password, std::move(owner), factor_of(role_of(*link)));
-  if (!broken) co_return std::unexpected{broken.error()};
-  input.new_password.broken = std::move(*broken);
-  if (!email || !name || !input.new_password.broken.empty()) co_return web::welcome_page(input);
-
-  auto hash = co_await hash_of(&house_, std::move(password));
-  if (!hash) {
-    input.page.busy_for = accounts::kHashingRetryAfter;
-    co_return web::welcome_page(input);
-  }
+  auto newcomer = co_await newcomer_of(&house_, &asked, &input);
+  if (!newcomer) co_return std::unexpected{newcomer.error()};
+  if (!*newcomer) co_return web::welcome_page(input);
   Begun begun{.link = link->token,
               .browser = asked.browser(),
-              .email = *email,
+              .email = std::move((*newcomer)->email),
               .role = role_of(*link),
-              .name = *name,
-              .password_hash = std::move(*hash)};
+              .name = std::move((*newcomer)->name),
+              .password_hash = std::move((*newcomer)->password_hash)};
   const std::string flow = accounts::new_token(house_.random);
   begun_.put(accounts::SecretHash::of(flow), link->token, begun);
   co_return enrolment_page(asked, flow, begun, web::FieldProblem::None);
@@ -171,14 +151,13 @@ http::Awaitable<Answer> InvitationFlow::finish(Asked asked, accounts::SecretHash
     const auto proven = person.second_factor ? accounts::Proven::SecondFactor : accounts::Proven::Password;
     return house_.sign_in.complete(*accepted, proven, false, visitor);
   };
-  const auto done = co_await ask(&house_, std::move(work));
-  if (!done) co_return std::unexpected{done.error()};
-  if (!*done) {
+  const auto done = co_await ask_store(&house_, std::move(work));
+  if (!done) {
     // The link was used meanwhile, or the address is somebody's by now.
-    if (done->error() == accounts::SignInRefusal::Over) co_return spent(asked);
-    co_return std::unexpected{refused_of(done->error())};
+    if (done.error() == Refused::Over) co_return spent(asked);
+    co_return std::unexpected{done.error()};
   }
-  const accounts::SignedIn& signed_in = **done;
+  const accounts::SignedIn& signed_in = *done;
   const bool is_first = step_ == LinkStep::FirstAdministrator;
   const std::string next = is_first ? own_page("/admin/people", asked) : destination(asked, "");
   http::Response response = lead_to(next);

@@ -6,14 +6,6 @@
 
 namespace belfry::people {
 
-namespace {
-
-accounts::SecondFactor factor_of(const accounts::Person& person) {
-  return person.has_second_factor ? accounts::SecondFactor::Present : accounts::SecondFactor::Absent;
-}
-
-}  // namespace
-
 Answer ResetFlow::spent(const Asked& asked) const {
   return web::message_page({.page = page_input(house_, asked), .message = web::Message::ResetLinkSpent});
 }
@@ -27,11 +19,10 @@ http::Awaitable<ResetFlow::Found> ResetFlow::holder_of(const Asked* asked, std::
     if (!link->person) return std::unexpected{accounts::AccountError::Corrupt};
     return house_.store.find(*link->person);
   };
-  auto person = co_await ask(&house_, std::move(work));
-  if (!person) co_return std::unexpected{Answer{std::unexpected{person.error()}}};
-  if (*person) co_return std::move(**person);
-  if (refused_of(person->error()) == Refused::Over) co_return std::unexpected{spent(*asked)};
-  co_return std::unexpected{Answer{std::unexpected{refused_of(person->error())}}};
+  auto person = co_await ask_store(&house_, std::move(work));
+  if (person) co_return std::move(*person);
+  if (person.error() == Refused::Over) co_return std::unexpected{spent(*asked)};
+  co_return std::unexpected{Answer{std::unexpected{person.error()}}};
 }
 
 http::Awaitable<Answer> ResetFlow::show(Asked asked) {
@@ -44,10 +35,11 @@ http::Awaitable<Answer> ResetFlow::show(Asked asked) {
   }
   auto person = co_await holder_of(&asked, token);
   if (!person) co_return std::move(person.error());
-  web::ResetPasswordPageInput input{.page = page_input(house_, asked),
-                                    .token = token,
-                                    .email = person->email.text(),
-                                    .new_password = new_password_input(house_.policy, factor_of(*person))};
+  web::ResetPasswordPageInput input{
+      .page = page_input(house_, asked),
+      .token = token,
+      .email = person->email.text(),
+      .new_password = new_password_input(house_.policy, factor_where(person->has_second_factor))};
   // The link to the other language is this link.
   input.page.query = "token=" + token;
   co_return web::reset_password_page(input);
@@ -72,13 +64,12 @@ http::Awaitable<Answer> ResetFlow::send_link(Asked asked) {
     auto work = [this, hash = accounts::SecretHash::of(token), email = *email] {
       return house_.store.offer_reset(hash, email);
     };
-    const auto offered = co_await ask(&house_, std::move(work));
-    if (!offered) co_return std::unexpected{offered.error()};
-    if (*offered) {
+    const auto offered = co_await ask_store(&house_, std::move(work));
+    if (offered) {
       house_.letters->post(*email,
                            password_reset(mail_site(asked), asked.language, mailed_link(asked, "/reset", token)));
-    } else if (refused_of(offered->error()) != Refused::Over) {
-      co_return std::unexpected{refused_of(offered->error())};
+    } else if (offered.error() != Refused::Over) {
+      co_return std::unexpected{offered.error()};
     }
   }
   co_await even_out(&house_.clock, begun);
@@ -89,16 +80,17 @@ http::Awaitable<Answer> ResetFlow::set_password(Asked asked) {
   const std::string token = asked.field("token");
   auto person = co_await holder_of(&asked, token);
   if (!person) co_return std::move(person.error());
-  web::ResetPasswordPageInput input{.page = page_input(house_, asked),
-                                    .token = token,
-                                    .email = person->email.text(),
-                                    .new_password = new_password_input(house_.policy, factor_of(*person))};
+  web::ResetPasswordPageInput input{
+      .page = page_input(house_, asked),
+      .token = token,
+      .email = person->email.text(),
+      .new_password = new_password_input(house_.policy, factor_where(person->has_second_factor))};
   input.page.query = "token=" + token;
   if (suggest_password(house_, asked, input.new_password)) co_return web::reset_password_page(input);
 
   std::string password = asked.field("new_password");
   accounts::PasswordOwner owner{.name = person->name, .email = person->email.text()};
-  auto broken = co_await broken_rules(&house_, password, std::move(owner), factor_of(*person));
+  auto broken = co_await broken_rules(&house_, password, std::move(owner), factor_where(person->has_second_factor));
   if (!broken) co_return std::unexpected{broken.error()};
   input.new_password.broken = std::move(*broken);
   if (!input.new_password.broken.empty()) co_return web::reset_password_page(input);
@@ -113,14 +105,13 @@ http::Awaitable<Answer> ResetFlow::set_password(Asked asked) {
     house_.sessions.refresh(id);
     return reset;
   };
-  const auto reset = co_await ask(&house_, std::move(work));
-  if (!reset) co_return std::unexpected{reset.error()};
-  if (!*reset) {
+  const auto reset = co_await ask_store(&house_, std::move(work));
+  if (!reset) {
     // Of two at the same time, one goes on.
-    if (refused_of(reset->error()) == Refused::Over) co_return spent(asked);
-    co_return std::unexpected{refused_of(reset->error())};
+    if (reset.error() == Refused::Over) co_return spent(asked);
+    co_return std::unexpected{reset.error()};
   }
-  house_.notices.password_changed(**reset, house_.clock.wall_now());
+  house_.notices.password_changed(*reset, house_.clock.wall_now());
   co_return lead_to(own_page("/sign-in", asked) + "&notice=password_set");
 }
 

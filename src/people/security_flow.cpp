@@ -95,19 +95,18 @@ http::Awaitable<Answer> SecurityFlow::submit(Asked asked) {
 
 http::Awaitable<Answer> SecurityFlow::page(Asked asked, Change change) {
   auto work = [this, who = asked.who] { return standing_of(house_.store, who->person); };
-  const auto standing = co_await ask(&house_, std::move(work));
+  const auto standing = co_await ask_store(&house_, std::move(work));
   if (!standing) co_return std::unexpected{standing.error()};
-  if (!*standing) co_return std::unexpected{refused_of(standing->error())};
-  const accounts::Person& person = (*standing)->person;
-  const auto factor = person.has_second_factor ? accounts::SecondFactor::Present : accounts::SecondFactor::Absent;
+  const accounts::Person& person = standing->person;
+  const auto factor = factor_where(person.has_second_factor);
   web::AccountSecurityPageInput input{
       .page = page_input(house_, asked),
       .visitor = {.email = person.email.text(), .is_administrator = may_administer(asked)},
       .new_password = new_password_input(house_.policy, factor),
-      .factor_since = (*standing)->factor_since,
+      .factor_since = standing->factor_since,
       .factor_required = accounts::requires_second_factor(person.role),
-      .codes_left = (*standing)->codes_left};
-  for (const accounts::Session& session : (*standing)->sessions) {
+      .codes_left = standing->codes_left};
+  for (const accounts::Session& session : standing->sessions) {
     input.sessions.push_back(row_of(session, asked.who->token));
   }
   change(input);
@@ -136,7 +135,7 @@ http::Awaitable<Answer> SecurityFlow::change_password(Asked asked) {
   }
   std::string password = asked.field("new_password");
   accounts::PasswordOwner owner{.name = asked.who->name, .email = asked.who->email.text()};
-  const auto factor = asked.who->has_second_factor ? accounts::SecondFactor::Present : accounts::SecondFactor::Absent;
+  const auto factor = factor_where(asked.who->has_second_factor);
   // Before anything is spent on the current one.
   auto broken = co_await broken_rules(&house_, password, std::move(owner), factor);
   if (!broken) co_return std::unexpected{broken.error()};
@@ -258,12 +257,9 @@ http::Awaitable<Answer> SecurityFlow::end_session(Asked asked) {
     house_.sessions.refresh(who->person);
     return ended;
   };
-  const auto ended = co_await ask(&house_, std::move(work));
-  if (!ended) co_return std::unexpected{ended.error()};
+  const auto ended = co_await ask_store(&house_, std::move(work));
   // One that has ended by itself meanwhile is ended.
-  if (!*ended && ended->error() != accounts::AccountError::NotFound) {
-    co_return std::unexpected{refused_of(ended->error())};
-  }
+  if (!ended && ended.error() != Refused::Over) co_return std::unexpected{ended.error()};
   Change change = [](web::AccountSecurityPageInput& input) { input.notice = web::SecurityNotice::SessionEnded; };
   co_return co_await page(std::move(asked), std::move(change));
 }
@@ -274,9 +270,8 @@ http::Awaitable<Answer> SecurityFlow::end_others(Asked asked) {
     house_.sessions.refresh(who->person);
     return ended;
   };
-  const auto ended = co_await ask(&house_, std::move(work));
+  const auto ended = co_await ask_store(&house_, std::move(work));
   if (!ended) co_return std::unexpected{ended.error()};
-  if (!*ended) co_return std::unexpected{refused_of(ended->error())};
   Change change = [](web::AccountSecurityPageInput& input) { input.notice = web::SecurityNotice::SessionsEnded; };
   co_return co_await page(std::move(asked), std::move(change));
 }

@@ -40,14 +40,12 @@ http::Awaitable<std::optional<Refusal>> SignInFlow::hold_back(base::IpAddress ad
 }
 
 web::SignInPageInput SignInFlow::page(const Asked& asked) const {
-  const bool has_sign_up =
-      house_.sign_up == accounts::SignUpMode::Open || house_.sign_up == accounts::SignUpMode::Approval;
   return {.page = page_input(house_, asked),
           .email = asked.field("email"),
           .return_to = asked.method == http::Method::Post ? asked.field("return_to") : asked.in_query("return_to"),
           .notice = notice_in(asked),
           .outcome = web::SignInOutcome::Asked,
-          .sign_up = has_sign_up ? web::SignUpLink::Offered : web::SignUpLink::Absent};
+          .sign_up = accounts::is_open(house_.sign_up) ? web::SignUpLink::Offered : web::SignUpLink::Absent};
 }
 
 http::Awaitable<Answer> SignInFlow::show(Asked asked) {
@@ -77,7 +75,7 @@ http::Awaitable<Answer> SignInFlow::password(Asked asked) {
   if (!outcome) {
     switch (outcome.error()) {
       case accounts::SignInRefusal::Busy:
-        input.page = busy_page_input(house_, asked);
+        input.page.busy_for = accounts::kHashingRetryAfter;
         co_return web::sign_in_page(input);
       case accounts::SignInRefusal::Unavailable:
         co_return std::unexpected{Refused::Unavailable};
@@ -136,11 +134,8 @@ http::Awaitable<Answer> SignInFlow::sign_out(Asked asked) {
       house_.sessions.refresh(who->person);
       return ended;
     };
-    const auto ended = co_await ask(&house_, std::move(work));
-    if (!ended) co_return std::unexpected{ended.error()};
-    if (!*ended && ended->error() != accounts::AccountError::NotFound) {
-      co_return std::unexpected{refused_of(ended->error())};
-    }
+    const auto ended = co_await ask_store(&house_, std::move(work));
+    if (!ended && ended.error() != Refused::Over) co_return std::unexpected{ended.error()};
   }
   http::Response response = lead_to(own_page("/sign-in", asked) + "&notice=signed_out");
   response.head.fields.add("set-cookie", drop_cookie(OwnCookie::Session));

@@ -11,10 +11,6 @@ using accounts::AccountError;
 using accounts::PersonState;
 using accounts::SignUpMode;
 
-bool SignUpFlow::is_open() const {
-  return house_.sign_up == SignUpMode::Open || house_.sign_up == SignUpMode::Approval;
-}
-
 web::SignUpPageInput SignUpFlow::page(const Asked& asked) const {
   const auto by_approval = house_.letters == nullptr ? web::SignUp::ByApprovalAlone : web::SignUp::ByApproval;
   return {.page = page_input(house_, asked),
@@ -30,7 +26,7 @@ Answer SignUpFlow::spent(const Asked& asked) const {
 
 http::Awaitable<Answer> SignUpFlow::show(Asked asked) {
   if (house_.sign_up == SignUpMode::Off) co_return std::unexpected{Refused::NotAllowed};
-  if (!is_open()) {
+  if (!accounts::is_open(house_.sign_up)) {
     co_return web::message_page({.page = page_input(house_, asked), .message = web::Message::ByInvitation});
   }
   std::string token = asked.in_query("token");
@@ -39,7 +35,7 @@ http::Awaitable<Answer> SignUpFlow::show(Asked asked) {
 }
 
 http::Awaitable<Answer> SignUpFlow::submit(Asked asked) {
-  if (!is_open()) co_return std::unexpected{Refused::NotAllowed};
+  if (!accounts::is_open(house_.sign_up)) co_return std::unexpected{Refused::NotAllowed};
   if (asked.is("sign_up")) co_return co_await sign_up(std::move(asked));
   if (asked.is("confirm")) co_return co_await confirm(std::move(asked));
   co_return std::unexpected{Refused::NotFound};
@@ -49,43 +45,29 @@ http::Awaitable<Answer> SignUpFlow::show_confirmation(Asked asked, std::string t
   const auto hash = accounts::hash_of_token(token);
   if (!hash) co_return spent(asked);
   auto work = [this, hash = *hash] { return house_.store.link(accounts::LinkStep::SignUp, hash); };
-  const auto link = co_await ask(&house_, std::move(work));
-  if (!link) co_return std::unexpected{link.error()};
-  if (!*link) {
-    if (refused_of(link->error()) == Refused::Over) co_return spent(asked);
-    co_return std::unexpected{refused_of(link->error())};
+  const auto link = co_await ask_store(&house_, std::move(work));
+  if (!link) {
+    if (link.error() == Refused::Over) co_return spent(asked);
+    co_return std::unexpected{link.error()};
   }
   web::ConfirmationPageInput input{.page = page_input(house_, asked),
                                    .confirmation = web::Confirmation::SignUp,
                                    .token = token,
-                                   .email = (*link)->email ? (*link)->email->text() : std::string{}};
+                                   .email = link->email ? link->email->text() : std::string{}};
   input.page.query = "token=" + token;
   co_return web::confirmation_page(input);
 }
 
 http::Awaitable<Answer> SignUpFlow::sign_up(Asked asked) {
   web::SignUpPageInput input = page(asked);
-  if (suggest_password(house_, asked, input.new_password)) co_return web::sign_up_page(input);
-  const auto email = accounts::EmailAddress::parse(input.email.value);
-  const auto name = name_of(input.name.value);
-  if (!email) input.email.problem = web::FieldProblem::Email;
-  if (!name) input.name.problem = web::FieldProblem::Name;
-  std::string password = asked.field("new_password");
-  accounts::PasswordOwner owner{.name = input.name.value, .email = input.email.value};
-  auto broken = co_await broken_rules(&house_, password, std::move(owner), accounts::SecondFactor::Absent);
-  if (!broken) co_return std::unexpected{broken.error()};
-  input.new_password.broken = std::move(*broken);
-  if (!email || !name || !input.new_password.broken.empty()) co_return web::sign_up_page(input);
-  // Before anybody is looked for: the same work whoever has the address.
-  auto hash = co_await hash_of(&house_, std::move(password));
-  if (!hash) {
-    input.page.busy_for = accounts::kHashingRetryAfter;
-    co_return web::sign_up_page(input);
-  }
+  // Hashed before anybody is looked for: the same work whoever has the address.
+  auto newcomer = co_await newcomer_of(&house_, &asked, &input);
+  if (!newcomer) co_return std::unexpected{newcomer.error()};
+  if (!*newcomer) co_return web::sign_up_page(input);
   accounts::NewPerson person{.id = accounts::PersonId::random(house_.random),
-                             .email = *email,
-                             .name = *name,
-                             .password_hash = std::move(*hash),
+                             .email = std::move((*newcomer)->email),
+                             .name = std::move((*newcomer)->name),
+                             .password_hash = std::move((*newcomer)->password_hash),
                              .second_factor = {}};
   if (house_.letters == nullptr) co_return co_await await_approval(std::move(asked), std::move(person));
   co_return co_await send_link(std::move(asked), std::move(person));
@@ -127,11 +109,8 @@ accounts::Answer<void> SignUpFlow::add(const accounts::NewPerson& person) const 
 http::Awaitable<Answer> SignUpFlow::await_approval(Asked asked, accounts::NewPerson person) {
   const base::SteadyTime begun = house_.clock.steady_now();
   auto work = [this, person = std::move(person)] { return add(person); };
-  const auto added = co_await ask(&house_, std::move(work));
-  if (!added) co_return std::unexpected{added.error()};
-  if (!*added && refused_of(added->error()) != Refused::Over) {
-    co_return std::unexpected{refused_of(added->error())};
-  }
+  const auto added = co_await ask_store(&house_, std::move(work));
+  if (!added && added.error() != Refused::Over) co_return std::unexpected{added.error()};
   co_await even_out(&house_.clock, begun);
   co_return web::message_page({.page = page_input(house_, asked), .message = web::Message::ApprovalAsked});
 }
@@ -141,11 +120,10 @@ http::Awaitable<Answer> SignUpFlow::confirm(Asked asked) {
   if (!token) co_return spent(asked);
   const auto state = house_.sign_up == SignUpMode::Open ? PersonState::Active : PersonState::Awaiting;
   auto work = [this, token = *token, state] { return house_.store.accept_sign_up(token, state); };
-  const auto accepted = co_await ask(&house_, std::move(work));
-  if (!accepted) co_return std::unexpected{accepted.error()};
-  if (!*accepted) {
-    if (refused_of(accepted->error()) == Refused::Over) co_return spent(asked);
-    co_return std::unexpected{refused_of(accepted->error())};
+  const auto accepted = co_await ask_store(&house_, std::move(work));
+  if (!accepted) {
+    if (accepted.error() == Refused::Over) co_return spent(asked);
+    co_return std::unexpected{accepted.error()};
   }
   if (state == PersonState::Active) co_return lead_to(own_page("/sign-in", asked) + "&notice=account_open");
   co_return web::message_page({.page = page_input(house_, asked), .message = web::Message::AwaitsApproval});

@@ -37,7 +37,6 @@ class SignUpFlow {
   http::Awaitable<Answer> await_approval(Asked asked, accounts::NewPerson person);
   http::Awaitable<Answer> confirm(Asked asked);
 
-  bool is_open() const;
   web::SignUpPageInput page(const Asked& asked) const;
   Answer spent(const Asked& asked) const;
   // Blocking. Unavailable where no more may wait.

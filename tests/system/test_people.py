@@ -1,7 +1,6 @@
 """People: the first administrator, an invitation, signing in with a second factor, and what the application learns."""
 
 import subprocess
-import time
 import urllib.parse
 
 import pytest
@@ -36,11 +35,6 @@ def administrator(door):
     assert page.status == 200 and len(page.recovery_codes()) == 10, page.text
     assert Visitor(door).get(url).status == 410
     return visitor, secret, page.recovery_codes()
-
-
-def wait_for_next_step():
-    """A code is good once: the next one comes with the next 30 seconds."""
-    time.sleep(30 - time.time() % 30 + 0.2)
 
 
 def test_there_is_one_first_administrator(door, administrator):
