@@ -216,8 +216,7 @@ const auto kSections = std::to_array<SectionNote>({
      "excepted."},
     {"hsts",
      "Strict-Transport-Security, which every response carries for two years. These two bind other hosts than this "
-     "site's, "
-     "so nobody but their owner can say them; browsers keep what they were told for as long."},
+     "site's, so nobody but their owner can say them; browsers keep what they were told for as long."},
     {"cookies", "The application's cookies. `Secure`, and `SameSite=Lax` where they say nothing, are always added."},
     {"blocklist", "Addresses that are turned away before the TLS handshake."},
     {"trusted_proxies",
@@ -227,8 +226,7 @@ const auto kSections = std::to_array<SectionNote>({
     {"drill", "The attacks that Belfry makes on its own door, which the security page shows the results of."},
     {"mail",
      "Where the program's e-mails are handed over: invitations, links for a new password, notices. Without `server` "
-     "none "
-     "is sent, and links are handed on by hand."},
+     "none is sent, and links are handed on by hand."},
     {"metrics", "The counters, at `/metrics` on Belfry's host."},
 });
 
@@ -315,8 +313,7 @@ const auto kKeys = std::to_array<Key>({
      }},
     {"accounts", "password_lists", "array of strings", "", "", Change::Restart,
      "Files of passwords that nobody may choose: one a line, or SHA-1 digests in the form of Have I Been Pwned, "
-     "sorted, "
-     "which are searched without being loaded.",
+     "sorted, which are searched without being loaded.",
      [](Field& field) {
        if (auto paths = field.paths()) field.configuration().accounts.password_lists = std::move(*paths);
      },
@@ -406,8 +403,7 @@ const auto kKeys = std::to_array<Key>({
      [](const Configuration& c) { return show_text(show_bytes(c.size.body)); }},
     {"limit", "connections", "integer from 1 to 65536", "", "", Change::Reload,
      "Connections that one address (IPv6: one /64) may hold open at a time, inclusive. Not for `[trusted_proxies]`, "
-     "whose "
-     "connections are many clients'.",
+     "whose connections are many clients'.",
      [](Field& field) {
        if (const auto connections = field.integer(1, 65'536)) {
          field.configuration().listen.connections_per_address = static_cast<std::uint32_t>(*connections);
@@ -487,14 +483,10 @@ const auto kKeys = std::to_array<Key>({
     {"drill", "addresses", "array of strings, at most 16", "the addresses that the site's names lead to", "",
      Change::Reload,
      "Where visitors reach the site, as addresses with or without a port: drills of what travels on the way attack "
-     "every "
-     "one of them. Without a port it is the first of `[site] listen`. Write them where the names lead, from this "
-     "machine, "
-     "to what it cannot reach (a router that does not lead back inside), or where the site stands behind somebody "
-     "else's "
-     "addresses. `localhost` and names below it are this machine's; where a name leads nowhere, the door's own "
-     "listener "
-     "is attacked instead, and the page says so.",
+     "every one of them. Without a port it is the first of `[site] listen`. Write them where the names lead, from "
+     "this machine, to what it cannot reach (a router that does not lead back inside), or where the site stands "
+     "behind somebody else's addresses. `localhost` and names below it are this machine's; where a name leads "
+     "nowhere, the door's own listener is attacked instead, and the page says so.",
      [](Field& field) {
        constexpr std::size_t most = 16;
        auto addresses = field.many(read_address);
@@ -521,8 +513,7 @@ const auto kKeys = std::to_array<Key>({
      [](const Configuration& c) { return show_mail(c, &MailOptions::user); }},
     {"mail", "password_file", "string", "none: nobody signs in", "", Change::Restart,
      "A file with the password of `user` on one line, which nobody but Belfry's user may read or write (mode 600). It "
-     "is "
-     "read at the start.",
+     "is read at the start.",
      [](Field& field) { set_mail(field, field.path(), &MailOptions::password_file); },
      [](const Configuration& c) { return show_mail(c, &MailOptions::password_file); }},
     {"mail", "authority", "string", "none: the system's authorities", "", Change::Restart,

@@ -104,13 +104,12 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "offer beside them must be accepted. Port 80 must be closed, every port be 443, and the application listen where "
       "the door alone reaches it: on this machine’s loopback, as seen from here. Control: a twin of the door with weak "
       "TLS must take up each of these offers.",
-      "À chaque adresse du site on propose, par des salutations faites à la main, ce qui doit être refusé\u00a0: HTTP "
-      "en "
-      "clair, SSL 2.0 à TLS 1.1, les chiffrements sans confidentialité persistante ou réputés faibles, un repli, la "
-      "renégociation et la compression\u202f; une bonne offre, à côté, doit être acceptée. Le port 80 doit être fermé, "
-      "tout port être le 443, et l’application écouter là où seule la porte l’atteint\u00a0: sur la boucle locale de "
-      "cette machine, vue d’ici. Témoin\u00a0: une jumelle de la porte au TLS faible doit accepter chacune de ces "
-      "offres."},
+      "À chaque adresse du site on propose, par des salutations faites à la main, ce qui doit être refusé\u00a0: "
+      "HTTP en clair, SSL 2.0 à TLS 1.1, les chiffrements sans confidentialité persistante ou réputés faibles, un "
+      "repli, la renégociation et la compression\u202f; une bonne offre, à côté, doit être acceptée. Le port 80 doit "
+      "être fermé, tout port être le 443, et l’application écouter là où seule la porte l’atteint\u00a0: sur la "
+      "boucle locale de cette machine, vue d’ici. Témoin\u00a0: une jumelle de la porte au TLS faible doit accepter "
+      "chacune de ces offres."},
      kEncryptedParts},
     {"transit.report",
      Group::Transit,
@@ -123,10 +122,10 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "La façon dont le chiffrement est réglé n’a rien de secret\u00a0: un rapport public énumère protocoles, "
       "algorithmes et certificat, tels qu’une nouvelle connexion les trouve réellement."},
      {"The report is read as a visitor reads it, at /tls, and compared with a fresh look at every address: "
-      "certificate, "
-      "protocols, ciphers, groups and grade must be the same. The certificate must be valid, for the site’s names and "
-      "strong; the grade, by the rules of SSL Labs’ public guide, A or better, a missing trust in the authority left "
-      "aside and named. Control: the same comparison must see that the report is not that of a twin with weak TLS.",
+      "certificate, protocols, ciphers, groups and grade must be the same. The certificate must be valid, for the "
+      "site’s names and strong; the grade, by the rules of SSL Labs’ public guide, A or better, a missing trust in "
+      "the authority left aside and named. Control: the same comparison must see that the report is not that of a "
+      "twin with weak TLS.",
       "On lit le rapport comme un visiteur, à /tls, et on le compare à un nouvel examen de chaque adresse\u00a0: "
       "certificat, protocoles, chiffrements, groupes et note doivent concorder. Le certificat doit être valable, aux "
       "noms du site et solide\u202f; la note, selon les règles du guide public de SSL Labs, A ou mieux, un défaut de "
@@ -213,10 +212,10 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "places where a password can be chosen ask the same rules; there they are tried in the tests. Control: a twin of "
       "the door without the rules must take each of them.",
       "Un canari, un compte créé pour cela et effacé ensuite, veut trois mots de passe faibles là où l’on en "
-      "change\u00a0: "
-      "«\u00a0abc12\u00a0», «\u00a0aaaaaa\u00a0» et un mot courant. Chacun doit être refusé par sa règle, et "
-      "un bon être pris. Les autres endroits où l’on choisit un mot de passe suivent les mêmes règles\u202f; les tests "
-      "les y éprouvent. Témoin\u00a0: une jumelle de la porte, sans ces règles, doit prendre chacun d’eux."},
+      "change\u00a0: «\u00a0abc12\u00a0», «\u00a0aaaaaa\u00a0» et un mot courant. Chacun doit être refusé par sa "
+      "règle, et un bon être pris. Les autres endroits où l’on choisit un mot de passe suivent les mêmes "
+      "règles\u202f; les tests les y éprouvent. Témoin\u00a0: une jumelle de la porte, sans ces règles, doit prendre "
+      "chacun d’eux."},
      kPolicyParts},
     {"password.hashed",
      Group::Accounts,
@@ -229,22 +228,18 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "Nous n’en gardons qu’une empreinte bcrypt, avec un sel aléatoire qui n’appartient qu’à vous. Nous ne pouvons "
       "pas lire votre mot de passe, et un voleur devrait deviner chacun séparément, lentement."},
      {"All stored passwords that are bcrypt ($2b$) of at least the configured cost, of all that are stored; and "
-      "different "
-      "salts, of as many. A canary, an account that is made for this and erased behind it, changes its password by the "
-      "real form: it must become such a hash under a new salt, and its plain text be found in no file of the store and "
-      "the logs, raw or in hex, base64 or UTF-16. That the hash is bcrypt of that password is verified by another "
-      "implementation in the tests. Control: the same search must find what was written to be found, and the same "
-      "measure see what is no such hash.",
-      "Tous les mots de passe conservés qui sont du bcrypt ($2b$) d’un coût au moins égal à celui réglé, sur tous ceux "
-      "conservés\u202f; et autant de sels différents. Un canari, un compte créé pour cela et effacé ensuite, change de "
-      "mot de passe par le vrai formulaire\u00a0: celui-ci doit devenir une telle empreinte sous un nouveau sel, et ne "
-      "se "
-      "trouver en clair dans aucun fichier des données et des journaux, ni tel quel, ni en hexadécimal, base64 ou "
-      "UTF-16. "
-      "Que l’empreinte soit bien le bcrypt de ce mot de passe est vérifié dans les tests par une autre réalisation. "
-      "Témoin\u00a0: la même recherche doit trouver ce qui a été écrit pour l’être, et la même mesure voir ce qui "
-      "n’est "
-      "pas une telle empreinte."},
+      "different salts, of as many. A canary, an account that is made for this and erased behind it, changes its "
+      "password by the real form: it must become such a hash under a new salt, and its plain text be found in no file "
+      "of the store and the logs, raw or in hex, base64 or UTF-16. That the hash is bcrypt of that password is "
+      "verified by another implementation in the tests. Control: the same search must find what was written to be "
+      "found, and the same measure see what is no such hash.",
+      "Tous les mots de passe conservés qui sont du bcrypt ($2b$) d’un coût au moins égal à celui réglé, sur tous "
+      "ceux conservés\u202f; et autant de sels différents. Un canari, un compte créé pour cela et effacé ensuite, "
+      "change de mot de passe par le vrai formulaire\u00a0: celui-ci doit devenir une telle empreinte sous un "
+      "nouveau sel, et ne se trouver en clair dans aucun fichier des données et des journaux, ni tel quel, ni en "
+      "hexadécimal, base64 ou UTF-16. Que l’empreinte soit bien le bcrypt de ce mot de passe est vérifié dans les "
+      "tests par une autre réalisation. Témoin\u00a0: la même recherche doit trouver ce qui a été écrit pour l’être, "
+      "et la même mesure voir ce qui n’est pas une telle empreinte."},
      kHashedParts},
     {"account.lockout",
      Group::Accounts,
@@ -262,13 +257,10 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "of their own. Control: on a twin of the door that locks nothing, the right password must get in after as many "
       "wrong ones.",
       "Un canari, un compte créé pour cela et effacé ensuite, se connecte sur un appareil, puis se déconnecte. Un "
-      "inconnu "
-      "tape des mots de passe erronés jusqu’au nombre réglé, puis le bon\u00a0: il ne doit pas ouvrir, tandis qu’il "
-      "ouvre "
-      "sur l’appareil connu. La réouverture du compte après son délai n’est pas attendue ici\u202f; les tests "
-      "l’éprouvent avec leur propre horloge. Témoin\u00a0: sur une jumelle de la porte qui ne ferme rien, le bon mot "
-      "de "
-      "passe doit ouvrir après autant d’essais erronés."},
+      "inconnu tape des mots de passe erronés jusqu’au nombre réglé, puis le bon\u00a0: il ne doit pas ouvrir, "
+      "tandis qu’il ouvre sur l’appareil connu. La réouverture du compte après son délai n’est pas attendue "
+      "ici\u202f; les tests l’éprouvent avec leur propre horloge. Témoin\u00a0: sur une jumelle de la porte qui ne "
+      "ferme rien, le bon mot de passe doit ouvrir après autant d’essais erronés."},
      kLockoutParts},
     {"account.second_factor",
      Group::Accounts,
@@ -282,16 +274,14 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "Dans les réglages de sécurité de votre compte, vous pouvez exiger aussi, à la connexion, un code à six chiffres "
       "donné par une application de votre téléphone, comme Google Authenticator ou Authy. Chaque code n’ouvre qu’une "
       "fois\u202f; lu par-dessus votre épaule, il ne vaut rien."},
-     {"A canary, an account that is made for this and erased behind it, with an authenticator of its own: its password "
-      "alone must not get in, with a code of now it must. Somebody else with the password and the same code must be "
-      "refused, and the next code must be taken. Control: on a twin of the door that keeps no record of used codes, "
-      "the "
-      "same code must get in twice.",
-      "Un canari, un compte créé pour cela et effacé ensuite, a sa propre application de codes\u00a0: son mot de passe "
-      "seul ne doit pas ouvrir, avec un code du moment il le doit. Quelqu’un d’autre, avec le mot de passe et le même "
-      "code, doit être refusé, et le code suivant être pris. Témoin\u00a0: sur une jumelle de la porte qui ne retient "
-      "pas "
-      "les codes employés, le même code doit ouvrir deux fois."},
+     {"A canary, an account that is made for this and erased behind it, with an authenticator of its own: its "
+      "password alone must not get in, with a code of now it must. Somebody else with the password and the same code "
+      "must be refused, and the next code must be taken. Control: on a twin of the door that keeps no record of used "
+      "codes, the same code must get in twice.",
+      "Un canari, un compte créé pour cela et effacé ensuite, a sa propre application de codes\u00a0: son mot de "
+      "passe seul ne doit pas ouvrir, avec un code du moment il le doit. Quelqu’un d’autre, avec le mot de passe et "
+      "le même code, doit être refusé, et le code suivant être pris. Témoin\u00a0: sur une jumelle de la porte qui "
+      "ne retient pas les codes employés, le même code doit ouvrir deux fois."},
      kFactorParts},
     {"request.blocklist",
      Group::Requests,
@@ -348,23 +338,19 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      Basis::Drilled,
      kDaily,
      {"Text stays text", "Le texte reste du texte"},
-     {"Whatever somebody types into this site is shown to you as the characters they typed. It cannot turn into a "
-      "program that runs in your browser.",
-      "Quoi que quelqu’un saisisse sur ce site, vous le voyez comme les caractères qu’il a tapés. Cela ne peut pas "
-      "devenir un programme qui s’exécute dans votre navigateur."},
+     {"Whatever somebody types into Belfry’s pages, such as those of your account, is shown as the characters they "
+      "typed. It cannot turn into a program that runs in your browser.",
+      "Quoi que quelqu’un saisisse dans les pages de Belfry, comme celles de votre compte, elles le montrent comme les "
+      "caractères qu’il a tapés. Cela ne peut pas devenir un programme qui s’exécute dans votre navigateur."},
      {"Markup that does nothing and resembles no other is typed where Belfry’s pages show it again: as the name of a "
       "canary, an account that is made for this and erased behind it, and as the e-mail of somebody who cannot sign "
-      "in. "
-      "It must come back as the characters that were typed. What the application shows is not tried. Control: on a "
-      "twin "
-      "of the door whose pages are not escaped, it must come back as markup.",
+      "in. It must come back as the characters that were typed. What the application shows is not tried. Control: on "
+      "a twin of the door whose pages are not escaped, it must come back as markup.",
       "Un balisage sans effet, qui ne ressemble à aucun autre, est saisi là où les pages de Belfry le montrent à "
-      "nouveau\u00a0: comme nom d’un canari, un compte créé pour cela et effacé ensuite, et comme adresse de quelqu’un "
-      "qui "
-      "ne peut se connecter. Il doit revenir comme les caractères saisis. Ce que montre l’application n’est pas "
-      "éprouvé. "
-      "Témoin\u00a0: sur une jumelle de la porte dont les pages ne sont pas échappées, il doit revenir comme "
-      "balisage."},
+      "nouveau\u00a0: comme nom d’un canari, un compte créé pour cela et effacé ensuite, et comme adresse de "
+      "quelqu’un qui ne peut se connecter. Il doit revenir comme les caractères saisis. Ce que montre l’application "
+      "n’est pas éprouvé. Témoin\u00a0: sur une jumelle de la porte dont les pages ne sont pas échappées, il doit "
+      "revenir comme balisage."},
      kEscapeParts},
     {"request.origin",
      Group::Pages,
@@ -399,15 +385,13 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      {"A canary, an account that is made for this and erased behind it, changes its name by the real form: with the "
       "form’s own token it may. Without one, with one of a session that has ended, of another session or of another "
       "action it must meet 403 for that reason. A token that grew too old is not waited for; the tests try it by a "
-      "clock "
-      "of their own. Control: on a twin of the door that does not look at tokens, each of these forms must change the "
-      "name.",
+      "clock of their own. Control: on a twin of the door that does not look at tokens, each of these forms must "
+      "change the name.",
       "Un canari, un compte créé pour cela et effacé ensuite, change de nom par le vrai formulaire\u00a0: avec le "
-      "jeton "
-      "du formulaire, il le peut. Sans jeton, avec celui d’une session close, d’une autre session ou d’une autre "
-      "action, il doit recevoir 403 pour cette raison. Un jeton devenu trop vieux n’est pas attendu\u202f; les tests "
-      "l’éprouvent avec leur propre horloge. Témoin\u00a0: sur une jumelle de la porte qui ne regarde pas les jetons, "
-      "chacun de ces formulaires doit changer le nom."},
+      "jeton du formulaire, il le peut. Sans jeton, avec celui d’une session close, d’une autre session ou d’une "
+      "autre action, il doit recevoir 403 pour cette raison. Un jeton devenu trop vieux n’est pas attendu\u202f; les "
+      "tests l’éprouvent avec leur propre horloge. Témoin\u00a0: sur une jumelle de la porte qui ne regarde pas les "
+      "jetons, chacun de ces formulaires doit changer le nom."},
      kCsrfParts},
     {"response.csp",
      Group::Pages,
@@ -415,25 +399,22 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
      Basis::Drilled,
      kMinutesApart,
      {"The browser knows what may run", "Le navigateur sait ce qui peut s’exécuter"},
-     {"Every page comes with a Content-Security-Policy that names what your browser may load and run. A script that "
-      "was smuggled in is not on the list and stays still.",
-      "Chaque page est accompagnée d’une Content-Security-Policy qui nomme ce que votre navigateur peut charger et "
-      "exécuter. Un script introduit en fraude n’y figure pas et reste inerte."},
+     {"Every page of Belfry’s, such as those of your account, comes with a Content-Security-Policy that names what "
+      "your browser may load and run. A script that was smuggled in is not on the list and stays still.",
+      "Chaque page de Belfry, comme celles de votre compte, est accompagnée d’une Content-Security-Policy qui nomme "
+      "ce que votre navigateur peut charger et exécuter. Un script introduit en fraude n’y figure pas et reste "
+      "inerte."},
      {"Each kind of Belfry’s own answers is fetched as a stranger gets it: pages, errors, what programs read. The "
-      "policy "
-      "of each must be in force, let no script run that the page does not name, nothing inline without a nonce, no "
-      "plugin, and no other site frame the page or move its base; a nonce must never come twice. What a browser makes "
-      "of "
-      "it is tried in the tests. Control: on a twin of the door that sends no policy, the same check must find it "
-      "missing.",
+      "policy of each must be in force, let no script run that the page does not name, nothing inline without a "
+      "nonce, no plugin, and no other site frame the page or move its base; a nonce must never come twice. What a "
+      "browser makes of it is tried in the tests. Control: on a twin of the door that sends no policy, the same check "
+      "must find it missing.",
       "On demande chaque sorte de réponse de Belfry comme un inconnu la reçoit\u00a0: pages, erreurs, ce que lisent "
-      "les "
-      "programmes. La politique de chacune doit être en vigueur, ne laisser tourner aucun script que la page ne nomme, "
-      "rien d’écrit dans la page sans nonce, aucun greffon, et n’autoriser aucun autre site à encadrer la page ou à en "
-      "déplacer la base\u202f; un nonce ne doit jamais revenir. Ce qu’un navigateur en fait est éprouvé dans les "
-      "tests. "
-      "Témoin\u00a0: sur une jumelle de la porte qui n’envoie pas de politique, le même contrôle doit constater son "
-      "absence."},
+      "les programmes. La politique de chacune doit être en vigueur, ne laisser tourner aucun script que la page ne "
+      "nomme, rien d’écrit dans la page sans nonce, aucun greffon, et n’autoriser aucun autre site à encadrer la "
+      "page ou à en déplacer la base\u202f; un nonce ne doit jamais revenir. Ce qu’un navigateur en fait est éprouvé "
+      "dans les tests. Témoin\u00a0: sur une jumelle de la porte qui n’envoie pas de politique, le même contrôle "
+      "doit constater son absence."},
      kCspParts},
     {"programme.open",
      Group::Programme,

@@ -56,8 +56,7 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
     {"password.before", {"At least", "Au moins"}},
     {"password.standard",
      {"characters, of three kinds at least: lower case, upper case, digits, other signs. No common password, and not "
-      "your "
-      "name.",
+      "your name.",
       "caractères, d’au moins trois sortes\u00a0: minuscules, majuscules, chiffres, autres signes. Pas de mot de passe "
       "courant, ni votre nom."}},
     {"password.nist",
@@ -143,9 +142,8 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
     {"first.heading", {"The first administrator", "Le premier administrateur"}},
     {"first.lead",
      {"This link works once. Whoever sets a password here can invite the others, so a second factor is part of it.",
-      "Ce lien sert une seule fois. Qui choisit ici un mot de passe peut inviter les autres\u00a0: le second facteur "
-      "en "
-      "fait donc partie."}},
+      "Ce lien sert une seule fois. Qui choisit ici un mot de passe peut inviter les autres\u00a0: le second "
+      "facteur en fait donc partie."}},
     {"welcome.email_fixed", {"The invitation is for this address.", "L’invitation est pour cette adresse."}},
     {"steps.label", {"Steps", "Étapes"}},
     {"steps.password", {"Password", "Mot de passe"}},
@@ -187,11 +185,9 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
     {"reset.ask_heading", {"Let us send you a link", "Recevez un lien"}},
     {"reset.ask_lead",
      {"Write your address. If there is an account with it, a link comes by e-mail, with which you choose a new "
-      "password. "
-      "It also lifts a lock.",
+      "password. It also lifts a lock.",
       "Écrivez votre adresse. S’il existe un compte à cette adresse, un lien vous parvient par e-mail, avec lequel "
-      "vous "
-      "choisissez un nouveau mot de passe. Il lève aussi un verrou."}},
+      "vous choisissez un nouveau mot de passe. Il lève aussi un verrou."}},
     {"reset.ask_submit", {"Send the link", "Envoyer le lien"}},
     {"reset.back", {"Back to signing in", "Retour à la connexion"}},
     {"reset.set_heading", {"Choose a new password", "Choisissez un nouveau mot de passe"}},
@@ -225,9 +221,8 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
     {"message.spent_way", {"Ask for a new one", "En demander un nouveau"}},
     {"message.spent_invitation",
      {"It was used before, or it is more than an hour old. Each link works once. Who invited you can send another.",
-      "Il a déjà servi, ou il a plus d’une heure. Chaque lien sert une seule fois. Qui vous a invité peut en envoyer "
-      "un "
-      "autre."}},
+      "Il a déjà servi, ou il a plus d’une heure. Chaque lien sert une seule fois. Qui vous a invité peut en "
+      "envoyer un autre."}},
     {"message.mail_heading", {"Look into your mailbox", "Regardez dans votre boîte aux lettres"}},
     {"message.reset_mail",
      {"If there is an account with the address that you wrote, a link is on its way. It works once, within an hour.",
@@ -241,8 +236,7 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
      {"If the new address can be used, a link is on its way to it and another to your present one. The address changes "
       "once both were followed, within an hour.",
       "Si la nouvelle adresse est utilisable, un lien y est en route et un autre vers l’actuelle. L’adresse change "
-      "quand "
-      "les deux ont été suivis, dans l’heure."}},
+      "quand les deux ont été suivis, dans l’heure."}},
     {"message.mail_note",
      {"Nothing there after a few minutes? Look among the unwanted mail, and whether the address is the right one.",
       "Rien au bout de quelques minutes\u202f? Regardez parmi les indésirables, et si l’adresse est la bonne."}},
@@ -282,11 +276,9 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
     {"confirm.email_heading", {"Change the address of your account?", "Changer l’adresse de votre compte\u202f?"}},
     {"confirm.email",
      {"From now on you would sign in with the new address. If it was not you who asked, close this page and change "
-      "your "
-      "password.",
+      "your password.",
       "Vous vous connecteriez désormais avec la nouvelle adresse. Si la demande ne vient pas de vous, fermez cette "
-      "page "
-      "et changez votre mot de passe."}},
+      "page et changez votre mot de passe."}},
     {"confirm.email_to", {"New address", "Nouvelle adresse"}},
     {"confirm.email_submit", {"Yes, change it", "Oui, la changer"}},
     {"confirm.sign_up_heading", {"Is this your address?", "Est-ce votre adresse\u202f?"}},

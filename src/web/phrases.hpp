@@ -23,8 +23,7 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
       "Belfry se tient à la porte de ce site. Cette page n’exécute aucun script et ne dépose aucun cookie."}},
     {"layout.footer_new_password",
      {"Belfry stands at the gate of this site. The one script of this page measures and suggests passwords; its "
-      "cookies "
-      "are for signing in alone.",
+      "cookies are for signing in alone.",
       "Belfry se tient à la porte de ce site. Le seul script de cette page mesure et propose des mots de passe\u00a0; "
       "ses cookies ne servent qu’à la connexion."}},
     {"layout.footer_people",
@@ -37,23 +36,19 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
     {"security.heading", {"What is promised here, and whether it holds", "Ce qui est promis ici, et ce qui est tenu"}},
     {"security.lead",
      {"Each line below is a promise that can be broken. Belfry, the watch-tower in front of this site, puts them to "
-      "the "
-      "test again and again, one more as each check is built, and shows what it found last. Nobody can set a line by "
-      "hand.",
-      "Chaque ligne ci-dessous est une promesse qui peut être rompue. Belfry, la tour de guet devant ce site, les met "
-      "sans "
-      "cesse à l’épreuve, une de plus à chaque contrôle construit, et montre ce qu’il a constaté en dernier. Personne "
-      "ne "
-      "peut changer une ligne à la main."}},
+      "the test again and again, one more as each check is built, and shows what it found last. Nobody can set a line "
+      "by hand.",
+      "Chaque ligne ci-dessous est une promesse qui peut être rompue. Belfry, la tour de guet devant ce site, les "
+      "met sans cesse à l’épreuve, une de plus à chaque contrôle construit, et montre ce qu’il a constaté en "
+      "dernier. Personne ne peut changer une ligne à la main."}},
     {"security.summary", {"In short", "En bref"}},
     {"security.states",
      {"A promise holds while fresh evidence says so, and is broken once evidence says otherwise. It is unknown where "
       "nothing was looked at, where the check could not tell, or where the evidence has grown too old: silence never "
       "counts as good news.",
       "Une promesse tient tant qu’un constat récent le dit, et elle est rompue dès qu’un constat dit le contraire. "
-      "Elle est "
-      "inconnue quand rien n’a été regardé, quand le contrôle n’a pas pu trancher ou quand le constat a trop "
-      "vieilli\u00a0: le silence n’est jamais une bonne nouvelle."}},
+      "Elle est inconnue quand rien n’a été regardé, quand le contrôle n’a pas pu trancher ou quand le constat a "
+      "trop vieilli\u00a0: le silence n’est jamais une bonne nouvelle."}},
     {"security.generated", {"As of", "État au"}},
     {"security.json", {"The same for programs (JSON)", "La même chose pour les programmes (JSON)"}},
     {"security.history",
@@ -62,10 +57,9 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
     {"security.feed", {"Changes of state as a feed (Atom)", "Les changements d’état en flux (Atom)"}},
     {"security.badge", {"Badge (SVG)", "Badge (SVG)"}},
     {"security.days",
-     {"The line under a promise is its last 90 days, in UTC: one mark a day, at that day’s worst state. A tall mark is "
-      "a "
-      "day on which it was broken, a short one a day on which it was unknown, and a dot a day before the record began. "
-      "While nobody looked, evidence grew old all the same.",
+     {"The line under a promise is its last 90 days, in UTC: one mark a day, at that day’s worst state. A tall mark "
+      "is a day on which it was broken, a short one a day on which it was unknown, and a dot a day before the record "
+      "began. While nobody looked, evidence grew old all the same.",
       "La ligne sous une promesse montre ses 90 derniers jours, en UTC\u00a0: un trait par jour, au pire état de ce "
       "jour. Un grand trait est un jour où elle fut rompue, un petit un jour où elle fut inconnue, un point un jour "
       "d’avant le premier relevé. Pendant que personne ne regardait, les constats vieillissaient quand même."}},
@@ -165,15 +159,13 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
     {"tls.heading", {"How this site is encrypted", "Comment ce site est chiffré"}},
     {"tls.lead",
      {"Belfry looks at its own door as a stranger would: it offers it every protocol and cipher there is, the weak "
-      "ones "
-      "above all, and writes down what the door agrees to.",
+      "ones above all, and writes down what the door agrees to.",
       "Belfry regarde sa propre porte comme le ferait un inconnu\u00a0: il lui propose tous les protocoles et "
       "chiffrements qui existent, les faibles surtout, et note ce qu’elle accepte."}},
     {"tls.nothing",
      {"Nothing was looked at yet. The first look comes within minutes of the start, where drills are allowed.",
       "Rien n’a encore été regardé. Le premier examen vient dans les minutes qui suivent le démarrage, si les "
-      "exercices "
-      "sont permis."}},
+      "exercices sont permis."}},
     {"tls.grade", {"the grade", "la note"}},
     {"tls.grade_without_trust", {"the grade, trust left aside", "la note, confiance mise à part"}},
     {"tls.grade_with_trust", {"with trust in the authority", "avec la confiance en l’autorité"}},
@@ -188,8 +180,7 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
      {"T stands for a certificate from an authority that is not publicly known, M for one with another name: browsers "
       "warn of it.",
       "T signale un certificat d’une autorité qui n’est pas publiquement reconnue, M un certificat à un autre "
-      "nom\u00a0: "
-      "les navigateurs en avertissent."}},
+      "nom\u00a0: les navigateurs en avertissent."}},
     {"tls.own_listener",
      {"The site’s names lead nowhere from the machine that looked, so its own listener was looked at.",
       "Les noms du site ne mènent nulle part depuis la machine qui a regardé\u00a0: c’est sa propre écoute qui l’a "

@@ -21,14 +21,12 @@ struct Template {
 
 constexpr std::array<Template, 14> kTemplates{{
     {"transit.encrypted",
-     "curl -sS -m 10 -o /dev/null http://{host}:{port}/; "
-     "openssl s_client -connect {host}:{port} -servername {host} -tls1_1 -cipher DEFAULT@SECLEVEL=0 </dev/null 2>&1 "
-     "| grep -i 'alert protocol version'",
+     "curl -sS -m 10 -o /dev/null http://{host}:{port}/; openssl s_client -connect {host}:{port} -servername {host} "
+     "-tls1_1 -cipher DEFAULT@SECLEVEL=0 </dev/null 2>&1 | grep -i 'alert protocol version'",
      {"The first must end in an error without an answer, the second must print that the door refused TLS 1.1 (“alert "
       "protocol version”).",
       "La première commande doit finir par une erreur, sans réponse\u202f; la seconde doit montrer que la porte a "
-      "refusé TLS "
-      "1.1 («\u00a0alert protocol version\u00a0»)."}},
+      "refusé TLS 1.1 («\u00a0alert protocol version\u00a0»)."}},
     {"transit.report",
      "openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null "
      "| openssl x509 -noout -fingerprint -sha256 -enddate",
@@ -38,38 +36,32 @@ constexpr std::array<Template, 14> kTemplates{{
      "curl -sSI {site}/ {belfry}/drill/nothing-here | grep -i '^strict-transport-security'",
      {"It must print the field twice, for a page and for an error, each with a max-age of at least 15768000.",
       "La commande doit afficher le champ deux fois, pour une page et pour une erreur, chaque fois avec un max-age "
-      "d’au moins "
-      "15768000."}},
+      "d’au moins 15768000."}},
     {"password.policy",
      "curl -sS -o /dev/null -w '%{http_code}\\n' {belfry}/sign-in",
      {"It prints 200, for the page where people with an account sign in. Whoever has one can see the rest in the "
       "account’s security settings: aaaaaa must be refused there as a new password.",
       "La commande affiche 200, pour la page où se connectent les titulaires d’un compte. Qui en a un peut voir le "
-      "reste "
-      "dans ses réglages de sécurité\u00a0: aaaaaa doit y être refusé comme nouveau mot de passe."}},
+      "reste dans ses réglages de sécurité\u00a0: aaaaaa doit y être refusé comme nouveau mot de passe."}},
     {"password.hashed",
      "curl -sS {belfry}/security.json | grep -c '\"id\":\"password.hashed\"'",
      {"It must print 1: the row with its figures. How passwords are stored cannot be seen from outside; that is the "
-      "point "
-      "of it.",
+      "point of it.",
       "La commande doit afficher 1\u00a0: la ligne et ses chiffres. Comment les mots de passe sont conservés ne se "
-      "voit "
-      "pas de l’extérieur\u202f; c’est bien le but."}},
+      "voit pas de l’extérieur\u202f; c’est bien le but."}},
     {"account.lockout",
      "curl -sS -o /dev/null -w '%{http_code}\\n' {belfry}/sign-in",
      {"It prints 200, for the page where people sign in. Whoever has an account can see the rest from a browser that "
       "never signed in: after the wrong passwords the right one is told to be wrong, for a while.",
       "La commande affiche 200, pour la page de connexion. Qui a un compte peut voir le reste depuis un navigateur "
-      "jamais "
-      "connecté\u00a0: après les mots de passe erronés, le bon est dit faux, pour un temps."}},
+      "jamais connecté\u00a0: après les mots de passe erronés, le bon est dit faux, pour un temps."}},
     {"account.second_factor",
      "curl -sS -o /dev/null -w '%{http_code}\\n' {belfry}/account/security -H 'Accept: application/json'",
      {"It prints 401: the settings of an account are shown to nobody else. Whoever has an account with a second factor "
       "can see the rest by signing in twice within half a minute: the same code must be refused the second time.",
       "La commande affiche 401\u00a0: les réglages d’un compte ne sont montrés à personne d’autre. Qui a un compte "
-      "avec un "
-      "second facteur peut voir le reste en se connectant deux fois en une demi-minute\u00a0: le même code doit être "
-      "refusé la seconde fois."}},
+      "avec un second facteur peut voir le reste en se connectant deux fois en une demi-minute\u00a0: le même code "
+      "doit être refusé la seconde fois."}},
     {"output.escaped",
      "curl -sS '{belfry}/sign-in?return_to=%22%3E%3Cb%20id%3Ddrill%3E' | grep -c '<b id=drill>'",
      {"It must print 0: the markup in the address does not come back as markup.",
@@ -79,22 +71,20 @@ constexpr std::array<Template, 14> kTemplates{{
      {"It prints 200 from an address that no list names. From one that a list names it must print 000 and an error; "
       "whoever has no such address cannot see the difference from outside.",
       "La commande affiche 200 depuis une adresse qu’aucune liste ne nomme. Depuis une adresse listée, elle doit "
-      "afficher 000 "
-      "et une erreur\u202f; qui n’a pas une telle adresse ne peut pas voir la différence de l’extérieur."}},
+      "afficher 000 et une erreur\u202f; qui n’a pas une telle adresse ne peut pas voir la différence de "
+      "l’extérieur."}},
     {"request.rate",
      "curl -sSZ --parallel-max 50 -o /dev/null -w '%{http_code}\\n' '{drill}?[1-{requests}]' | sort | uniq -c",
      {"It must count answers with 200 and, once you have had your share, with 429. It spends what your own address may "
       "ask for: wait a few seconds before you go on reading.",
-      "La commande doit compter des réponses 200 puis, une fois votre part épuisée, des réponses 429. Elle dépense ce "
-      "que "
-      "votre propre adresse peut demander\u00a0: attendez quelques secondes avant de reprendre la lecture."}},
+      "La commande doit compter des réponses 200 puis, une fois votre part épuisée, des réponses 429. Elle dépense "
+      "ce que votre propre adresse peut demander\u00a0: attendez quelques secondes avant de reprendre la lecture."}},
     {"request.traced",
      "curl -sSI {site}/ {site}/ | grep -i '^x-request-id'",
      {"It must print two identifiers that differ. What stands in the log under one of them only the people of the site "
       "can look up: name it to them.",
       "La commande doit afficher deux identifiants différents. Ce que le journal contient sous l’un d’eux, seule "
-      "l’équipe du "
-      "site peut le chercher\u00a0: citez-le-lui."}},
+      "l’équipe du site peut le chercher\u00a0: citez-le-lui."}},
     {"request.origin",
      "for origin in https://elsewhere.invalid {site}; do curl -sS -o /dev/null -w '%{http_code}\\n' "
      "-H \"Origin: $origin\" -d drill=1 {drill}; done",

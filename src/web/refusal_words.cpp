@@ -27,11 +27,9 @@ constexpr std::array kWords = std::to_array<RefusalWords>({
      "malformed_query",
      {"A value in the address cannot be read", "Une valeur dans l’adresse est illisible"},
      {"What stands behind the question mark is not of the form that this page takes: where a number is asked for, it "
-      "is "
-      "written once, in digits alone.",
+      "is written once, in digits alone.",
       "Ce qui suit le point d’interrogation n’a pas la forme que cette page attend\u00a0: un nombre s’y écrit une "
-      "seule "
-      "fois, en chiffres uniquement."},
+      "seule fois, en chiffres uniquement."},
      {"Correct the value, as in “?after=1000”, or leave it out.",
       "Corrigez la valeur, comme dans «\u00a0?after=1000\u00a0», ou omettez-la."}},
     {400,
@@ -46,11 +44,9 @@ constexpr std::array kWords = std::to_array<RefusalWords>({
      {"The network address that you come from is on a list of addresses from which attacks were seen.",
       "L’adresse réseau d’où vous venez figure sur une liste d’adresses d’où sont venues des attaques."},
      {"Try from another network. If the address should not be on the list, tell the site’s support and quote the "
-      "request "
-      "below.",
-      "Essayez depuis un autre réseau. Si cette adresse n’a pas à figurer sur la liste, écrivez à l’assistance du site "
-      "en "
-      "citant la requête ci-dessous."}},
+      "request below.",
+      "Essayez depuis un autre réseau. Si cette adresse n’a pas à figurer sur la liste, écrivez à l’assistance du "
+      "site en citant la requête ci-dessous."}},
     {403,
      "foreign_origin",
      {"This came from another site", "Cela venait d’un autre site"},
@@ -69,8 +65,7 @@ constexpr std::array kWords = std::to_array<RefusalWords>({
      {"It is not clear where this came from", "La provenance de cet envoi n’est pas claire"},
      {"Your browser does not say which page sent this, so it may have been another site’s. Nothing was done.",
       "Votre navigateur ne dit pas quelle page a fait cet envoi\u00a0: ce pourrait être celle d’un autre site. Rien "
-      "n’a été "
-      "fait."},
+      "n’a été fait."},
      kFromTheSite},
     {401,
      "",
@@ -147,11 +142,9 @@ constexpr std::array kWords = std::to_array<RefusalWords>({
      "sign_in_blocked",
      {"Signing in is closed to your address for a while", "La connexion est fermée à votre adresse pour un temps"},
      {"Wrong passwords came from your network address for many different accounts, as they do when stolen passwords "
-      "are "
-      "tried out. Nothing was tried this time.",
+      "are tried out. Nothing was tried this time.",
       "Des mots de passe faux sont venus de votre adresse réseau pour beaucoup de comptes différents, comme lorsque "
-      "des "
-      "mots de passe volés sont essayés. Cette fois, rien n’a été essayé."},
+      "des mots de passe volés sont essayés. Cette fois, rien n’a été essayé."},
      {"Try again later, or from another network. Sessions that are open already go on.",
       "Réessayez plus tard, ou depuis un autre réseau. Les sessions déjà ouvertes continuent."}},
     {429,
