@@ -97,6 +97,7 @@ void SessionCache::put(std::shared_ptr<const Entry> entry) {
     part.entries.erase(oldest);
     --size_;
     ++pushed_out_;
+    ++let_go_;
   }
   part.entries.emplace(token, std::move(entry));
   ++size_;
@@ -105,7 +106,9 @@ void SessionCache::put(std::shared_ptr<const Entry> entry) {
 void SessionCache::drop(const SecretHash& token) {
   Part& part = part_of(token);
   const std::lock_guard lock{part.mutex};
-  size_ -= part.entries.erase(token);
+  const std::size_t gone = part.entries.erase(token);
+  size_ -= gone;
+  let_go_ += gone;
 }
 
 Answer<void> SessionCache::load() {

@@ -65,6 +65,9 @@ class SessionCache {
   std::shared_ptr<const SignedInAs> find(std::string_view token, std::string_view host);
   // Whether it still is one, without having used it: for a stream that stays open.
   bool is_signed_in(const SecretHash& token) const;
+  // How many have been let go of so far: who asked is_signed_in() need not ask again before this has changed, but for
+  // what time alone ends.
+  std::uint64_t let_go() const { return let_go_.load(std::memory_order_acquire); }
 
   // Blocking, on the database pool, as is all that follows. Reads everybody's but canaries', as the
   // drill that had one is over. An error: nobody is signed in.
@@ -126,6 +129,7 @@ class SessionCache {
   std::array<Part, kParts> parts_;
   std::atomic<std::size_t> size_ = 0;
   std::atomic<std::uint64_t> pushed_out_ = 0;
+  std::atomic<std::uint64_t> let_go_ = 0;
 
   // What is read first is put in first: two refreshes that overtook each other would bring an ended session back.
   std::mutex writers_;

@@ -220,6 +220,22 @@ TEST_F(SessionCacheTest, LetsGoOfThoseThatAreOver) {
   EXPECT_TRUE(is_in(used));
 }
 
+TEST_F(SessionCacheTest, SaysWhenSomebodyWasLetGoOf) {
+  const std::string token = open_and_tell(ann_);
+  open_and_tell(bob_);
+  const auto before = sessions_.let_go();
+  sessions_.refresh(ann_.id);
+  EXPECT_TRUE(is_in(token));
+  EXPECT_EQ(sessions_.let_go(), before);
+  ASSERT_TRUE(store_.end_session(ann_.id, SecretHash::of(token)));
+  EXPECT_EQ(sessions_.let_go(), before);
+  sessions_.refresh(ann_.id);
+  EXPECT_EQ(sessions_.let_go(), before + 1);
+  clock_.advance(1h);
+  sessions_.flush();
+  EXPECT_EQ(sessions_.let_go(), before + 2);
+}
+
 TEST_F(SessionCacheTest, ForgetsWhatWasEnded) {
   const std::string first = open_and_tell(ann_);
   const std::string second = open_and_tell(ann_);

@@ -112,6 +112,8 @@ http::Response redirect(std::string_view path, const http::Target& from) {
 // Bytes of Belfry's own pages that may be on their way at a time, for one worker, and one page more. What clients do
 // not read waits in memory: this is some hundred pages.
 constexpr std::size_t kPagesUnderWay = std::size_t{32} << 20;
+// Half of the second within which what is open to somebody ends with the session.
+constexpr std::chrono::milliseconds kLookForOver{500};
 
 std::optional<upstream::Identity> identity_of(const accounts::SignedInAs* who) {
   if (who == nullptr) return std::nullopt;
@@ -294,6 +296,11 @@ http::Awaitable<void> Door::answer_history(Visit* visit) {
 }
 
 void Door::cut_ended_sessions() {
+  const std::uint64_t let_go = parts_.sessions.let_go();
+  const base::SteadyTime now = parts_.clock.steady_now();
+  if (let_go == sessions_let_go_ && now - looked_for_over_ < kLookForOver) return;
+  sessions_let_go_ = let_go;
+  looked_for_over_ = now;
   for (Visit* visit : signed_in_visits_) {
     if (parts_.sessions.is_signed_in(visit->who->token)) continue;
     visit->reason = "session_ended";

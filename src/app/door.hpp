@@ -71,7 +71,8 @@ class Door final : public edge::Site {
   void use(std::shared_ptr<const Settings> settings) { settings_ = std::move(settings); }
   // Hands the log's lines on; to be called with every tick of the worker's wheel.
   void flush_log() { log_->flush(); }
-  // Cuts what is still open to people whose sessions have ended; to be called twice a second.
+  // Cuts what is still open to people whose sessions have ended; to be called with every tick, too. Looks through all
+  // of it once a session has been let go of, and every kLookForOver for those that time has ended.
   void cut_ended_sessions();
 
   bool admit(base::IpAddress address) override;
@@ -113,6 +114,8 @@ class Door final : public edge::Site {
   record::RequestRecord record_;
   // What the application is answering to people who are signed in.
   std::vector<Visit*> signed_in_visits_;
+  std::uint64_t sessions_let_go_ = 0;  // at the last look through them
+  base::SteadyTime looked_for_over_{};
   std::size_t bytes_of_pages_ = 0;  // Belfry's own that are being sent
   std::string date_;
   std::chrono::sys_seconds date_of_{};

@@ -14,8 +14,6 @@ namespace asio = boost::asio;
 namespace {
 
 const edge::EdgeLimits kLimits;
-// Streams of a session that has ended close within a second.
-constexpr std::uint64_t kTicksBetweenLooks = std::chrono::milliseconds{500} / base::TimerWheel::kTick;
 
 edge::TlsContext make_context(const edge::Certificate& certificate, const edge::TicketKeys& tickets,
                               edge::TlsPolicy policy) {
@@ -88,14 +86,13 @@ void Worker::run() {
 
 asio::awaitable<void> Worker::tick() {
   asio::steady_timer timer{loop_};
-  std::uint64_t ticks = 0;
   while (!stopping_) {
     timer.expires_after(base::TimerWheel::kTick);
     boost::system::error_code ignored;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     wheel_.advance();
     door_.flush_log();
-    if (++ticks % kTicksBetweenLooks == 0) door_.cut_ended_sessions();
+    door_.cut_ended_sessions();
   }
 }
 

@@ -285,6 +285,8 @@ void Http1Exchange::abort() {
   close_ = true;
   // Without a TLS close_notify, so that the client can tell a broken response from a whole one.
   session_.stream_->socket().stop();
+  // Whoever waits for others is told with the next tick, not here: it may be its caller that gives up.
+  if (abandoned_) look_.arm(base::TimerWheel::kTick);
 }
 
 void Http1Exchange::on_abandoned(std::move_only_function<void()> abandoned) {
