@@ -174,8 +174,9 @@ AdministrationFlow::Done AdministrationFlow::change_invitation(const Asked& aske
   }
   const auto link = house_.store.link(accounts::LinkStep::Invitation, *token);
   if (!link) return std::unexpected{link.error()};
-  if (!link->email) return std::unexpected{AccountError::NotFound};
-  return offer(asked, *link->email, link->role);
+  const std::optional<accounts::EmailAddress>& invited = link->email;
+  if (!invited) return std::unexpected{AccountError::NotFound};
+  return offer(asked, *invited, link->role);
 }
 
 AdministrationFlow::Done AdministrationFlow::change_person(const Asked& asked) {

@@ -126,9 +126,14 @@ http::Awaitable<Answer> EmailChangeFlow::show(Asked asked) {
 accounts::Answer<bool> EmailChangeFlow::confirm(const accounts::SecretHash& token) const {
   const auto link = link_of(token);
   if (!link) return std::unexpected{link.error()};
+  const std::optional<accounts::PersonId>& id = link->person;
+  if (!id) return std::unexpected{AccountError::Corrupt};
+  const auto before = house_.store.find(*id);
+  if (!before) return std::unexpected{before.error()};
   const auto changed = house_.store.confirm_email_change(link->step, token);
   // What sessions are known by holds the address.
-  if (link->person) house_.sessions.refresh(*link->person);
+  house_.sessions.refresh(*id);
+  if (changed && *changed) house_.notices.email_changed(*before, house_.clock.wall_now());
   return changed;
 }
 

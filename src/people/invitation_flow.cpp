@@ -78,15 +78,16 @@ http::Awaitable<Answer> InvitationFlow::welcome(Asked asked) {
   if (!link) co_return std::move(link.error());
   web::WelcomePageInput input = welcome_page(asked, *link);
   input.page.query = "token=" + input.token;
-  auto newcomer = co_await newcomer_of(&house_, &asked, &input);
-  if (!newcomer) co_return std::unexpected{newcomer.error()};
-  if (!*newcomer) co_return web::welcome_page(input);
+  auto told = co_await newcomer_of(&house_, &asked, &input);
+  if (!told) co_return std::unexpected{told.error()};
+  std::optional<Newcomer>& newcomer = *told;
+  if (!newcomer) co_return web::welcome_page(input);
   Begun begun{.link = link->token,
               .browser = asked.browser(),
-              .email = std::move((*newcomer)->email),
+              .email = std::move(newcomer->email),
               .role = role_of(*link),
-              .name = std::move((*newcomer)->name),
-              .password_hash = std::move((*newcomer)->password_hash)};
+              .name = std::move(newcomer->name),
+              .password_hash = std::move(newcomer->password_hash)};
   const std::string flow = accounts::new_token(house_.random);
   begun_.put(accounts::SecretHash::of(flow), link->token, begun);
   co_return enrolment_page(asked, flow, begun, web::FieldProblem::None);

@@ -198,6 +198,29 @@ Words password_words(const MailSite& site, base::WallTime at, Language language)
                       if_it_was_not_you(site, language), where_to_look(site, language)})};
 }
 
+Words email_words(const MailSite& site, base::WallTime at, Language language) {
+  return {
+      in(language, "Your account at " + site.name + " has another address",
+         "Votre compte sur " + site.name + " a une autre adresse"),
+      paragraphs({in(language,
+                     "The change of your account’s address was confirmed at both ends. From now on, its new address "
+                     "signs in, and mails go there; this one has no account any more.",
+                     "Le changement d’adresse de votre compte a été confirmé des deux côtés. Désormais, c’est la "
+                     "nouvelle adresse qui se connecte et reçoit les courriels\u00a0; celle-ci n’a plus de compte."),
+                  in(language, "Site: ", "Site\u00a0: ") + site.name + "\n" + when(at, language),
+                  in(language, "If this was not you, tell an administrator of the site at once.",
+                     "Si ce n’était pas vous, prévenez aussitôt un administrateur du site.")})};
+}
+
+Words approval_words(const MailSite& site, base::WallTime at, Language language) {
+  return {
+      in(language, "Somebody asks for an account at " + site.name, "Quelqu’un demande un compte sur " + site.name),
+      paragraphs({in(language, "Somebody has signed up and confirmed their address. You decide whether they get in:\n",
+                     "Quelqu’un s’est inscrit et a confirmé son adresse. Vous décidez de son accès\u00a0:\n") +
+                      site.origin + "/admin/people",
+                  in(language, "Site: ", "Site\u00a0: ") + site.name + "\n" + when(at, language)})};
+}
+
 Words opened_words(const MailSite& site, Language language) {
   return {in(language, "Your account at " + site.name + " is open", "Votre compte sur " + site.name + " est ouvert"),
           paragraphs(
@@ -322,6 +345,14 @@ Letter second_factor_changed(const MailSite& site, const accounts::SecondFactorN
 
 Letter password_changed(const MailSite& site, base::WallTime at) {
   return in_both([&](Language language) { return password_words(site, at, language); });
+}
+
+Letter email_changed(const MailSite& site, base::WallTime at) {
+  return in_both([&](Language language) { return email_words(site, at, language); });
+}
+
+Letter approval_asked(const MailSite& site, base::WallTime at) {
+  return in_both([&](Language language) { return approval_words(site, at, language); });
 }
 
 Letter account_opened(const MailSite& site) {

@@ -52,7 +52,11 @@ Letter locked(const MailSite& site, const accounts::LockNotice& notice);
 Letter new_device(const MailSite& site, const accounts::NewDeviceNotice& notice);
 Letter second_factor_changed(const MailSite& site, const accounts::SecondFactorNotice& notice);
 Letter password_changed(const MailSite& site, base::WallTime at);
+// To the address of before, which opens nothing any more.
+Letter email_changed(const MailSite& site, base::WallTime at);
 // To who signed up, when an administrator has agreed.
 Letter account_opened(const MailSite& site);
+// To an administrator. Nothing that the stranger wrote stands in it.
+Letter approval_asked(const MailSite& site, base::WallTime at);
 
 }  // namespace belfry::people

@@ -68,6 +68,8 @@ std::vector<Letter> all(const MailSite& site) {
     letters.push_back(account_exists(site, language));
   }
   letters.push_back(account_opened(site));
+  letters.push_back(email_changed(site, kAt));
+  letters.push_back(approval_asked(site, kAt));
   return letters;
 }
 
@@ -136,6 +138,17 @@ TEST(Mails, NoticesAreInBothLanguagesWithSiteTimeAndWayOut) {
     EXPECT_THAT(letter.text, HasSubstr("\nhttps://belfry.app.example.com/reset\n"));
     EXPECT_THAT(letter.text, HasSubstr("\nhttps://belfry.app.example.com/account/security\n"));
   }
+}
+
+TEST(Mails, ToldToTheAddressOfBeforeLeadToAnAdministratorAsItOpensNothing) {
+  const Letter letter = email_changed(kSite, kAt);
+  EXPECT_THAT(letter.text, HasSubstr("tell an administrator"));
+  EXPECT_THAT(letter.text, HasSubstr("When: 12\u00a0March\u00a02026, 14:03\u00a0UTC\n"));
+  EXPECT_THAT(letter.text, Not(HasSubstr("/reset")));
+}
+
+TEST(Mails, ToAdministratorsSayWhereTheyDecide) {
+  EXPECT_THAT(approval_asked(kSite, kAt).text, HasSubstr("\nhttps://belfry.app.example.com/admin/people\n"));
 }
 
 TEST(Mails, LocksSayWhetherThePasswordHasHeld) {

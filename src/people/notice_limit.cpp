@@ -14,6 +14,10 @@ std::string_view to_string(NoticeKind kind) {
       return "second_factor";
     case NoticeKind::Password:
       return "password";
+    case NoticeKind::EmailChanged:
+      return "email_changed";
+    case NoticeKind::Approval:
+      return "approval";
     case NoticeKind::Reset:
       return "reset";
     case NoticeKind::SignUp:

@@ -18,7 +18,17 @@
 namespace belfry::people {
 
 // The last three are asked for by whoever writes the address into a form.
-enum class NoticeKind : std::uint8_t { Locked, NewDevice, SecondFactor, Password, Reset, SignUp, EmailChange };
+enum class NoticeKind : std::uint8_t {
+  Locked,
+  NewDevice,
+  SecondFactor,
+  Password,
+  EmailChanged,
+  Approval,
+  Reset,
+  SignUp,
+  EmailChange,
+};
 std::string_view to_string(NoticeKind kind);
 
 class NoticeLimit {

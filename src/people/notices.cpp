@@ -33,6 +33,18 @@ void MailNotices::password_changed(const accounts::Person& person, base::WallTim
   }
 }
 
+void MailNotices::email_changed(const accounts::Person& before, base::WallTime at) {
+  if (wants(before.email, before.id, NoticeKind::EmailChanged)) {
+    outbox_->post(before.email, people::email_changed(site_, at));
+  }
+}
+
+void MailNotices::approval_asked(const std::vector<accounts::Person>& administrators, base::WallTime at) {
+  for (const accounts::Person& one : administrators) {
+    if (wants(one.email, one.id, NoticeKind::Approval)) outbox_->post(one.email, people::approval_asked(site_, at));
+  }
+}
+
 bool MailNotices::wants(const accounts::EmailAddress& email, const accounts::PersonId& person, NoticeKind kind) {
   // A drill locks its own canary, over and over.
   if (accounts::is_canary(email)) return false;

@@ -1,13 +1,15 @@
 #pragma once
 
-// Tells the owner of an account by e-mail what happened to it. Without an outbox nobody can be told, and the log says
-// that there was something; beyond the limit (notice_limit.hpp) there is neither.
+// Tells the owner of an account by e-mail what happened to it, and administrators who waits for them. Without an outbox
+// nobody can be told, and the log says that there was something; beyond the limit (notice_limit.hpp) there is neither.
 
 #include "accounts/sign_in_notices.hpp"
 #include "base/clock.hpp"
 #include "people/notice_limit.hpp"
 #include "people/outbox.hpp"
 #include "record/log.hpp"
+
+#include <vector>
 
 namespace belfry::people {
 
@@ -23,6 +25,10 @@ class MailNotices final : public accounts::SignInNotices {
 
   // A reset or a change: OWASP ASVS 5.0, 6.3.7, as for the second factor.
   void password_changed(const accounts::Person& person, base::WallTime at);
+  // `before`: as they were until then; told at the address of then.
+  void email_changed(const accounts::Person& before, base::WallTime at);
+  // Somebody who signed up waits for one of them.
+  void approval_asked(const std::vector<accounts::Person>& administrators, base::WallTime at);
 
  private:
   // Whether a letter is wanted; says in the log what nobody is told.

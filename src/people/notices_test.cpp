@@ -50,12 +50,17 @@ TEST_F(MailNoticesTest, TellTheOwnerByMail) {
   notices.second_factor_changed(factor());
   const base::WallTime at = clock_.wall_now();
   notices.password_changed(person(), at);
+  notices.email_changed(person(), at);
+  notices.approval_asked({person()}, at);
   outbox.stop(30s);
   const std::vector<net::Mail> mails = client_.mails();
-  ASSERT_EQ(mails.size(), 4U);
-  const std::vector<std::string> subjects{locked(kSite, lock()).subject, new_device(kSite, device()).subject,
+  ASSERT_EQ(mails.size(), 6U);
+  const std::vector<std::string> subjects{locked(kSite, lock()).subject,
+                                          new_device(kSite, device()).subject,
                                           second_factor_changed(kSite, factor()).subject,
-                                          password_changed(kSite, at).subject};
+                                          password_changed(kSite, at).subject,
+                                          email_changed(kSite, at).subject,
+                                          approval_asked(kSite, at).subject};
   for (std::size_t i = 0; i < mails.size(); ++i) {
     EXPECT_EQ(mails[i].to, "ada@example.org");
     EXPECT_EQ(mails[i].subject, subjects[i]);

@@ -61,13 +61,14 @@ http::Awaitable<Answer> SignUpFlow::show_confirmation(Asked asked, std::string t
 http::Awaitable<Answer> SignUpFlow::sign_up(Asked asked) {
   web::SignUpPageInput input = page(asked);
   // Hashed before anybody is looked for: the same work whoever has the address.
-  auto newcomer = co_await newcomer_of(&house_, &asked, &input);
-  if (!newcomer) co_return std::unexpected{newcomer.error()};
-  if (!*newcomer) co_return web::sign_up_page(input);
+  auto told = co_await newcomer_of(&house_, &asked, &input);
+  if (!told) co_return std::unexpected{told.error()};
+  std::optional<Newcomer>& newcomer = *told;
+  if (!newcomer) co_return web::sign_up_page(input);
   accounts::NewPerson person{.id = accounts::PersonId::random(house_.random),
-                             .email = std::move((*newcomer)->email),
-                             .name = std::move((*newcomer)->name),
-                             .password_hash = std::move((*newcomer)->password_hash),
+                             .email = std::move(newcomer->email),
+                             .name = std::move(newcomer->name),
+                             .password_hash = std::move(newcomer->password_hash),
                              .second_factor = {}};
   if (house_.letters == nullptr) co_return co_await await_approval(std::move(asked), std::move(person));
   co_return co_await send_link(std::move(asked), std::move(person));
@@ -106,6 +107,15 @@ accounts::Answer<void> SignUpFlow::add(const accounts::NewPerson& person) const 
   return {};
 }
 
+accounts::Answer<std::vector<accounts::Person>> SignUpFlow::administrators() const {
+  auto people = house_.store.people();
+  if (!people) return people;
+  std::erase_if(*people, [](const accounts::Person& one) {
+    return one.role != accounts::Role::Administrator || one.state != PersonState::Active;
+  });
+  return people;
+}
+
 http::Awaitable<Answer> SignUpFlow::await_approval(Asked asked, accounts::NewPerson person) {
   const base::SteadyTime begun = house_.clock.steady_now();
   auto work = [this, person = std::move(person)] { return add(person); };
@@ -126,6 +136,11 @@ http::Awaitable<Answer> SignUpFlow::confirm(Asked asked) {
     co_return std::unexpected{accepted.error()};
   }
   if (state == PersonState::Active) co_return lead_to(own_page("/sign-in", asked) + "&notice=account_open");
+  auto look = [this] { return administrators(); };
+  // Who waits stands on their page in any case.
+  if (const auto found = co_await ask_store(&house_, std::move(look))) {
+    house_.notices.approval_asked(*found, house_.clock.wall_now());
+  }
   co_return web::message_page({.page = page_input(house_, asked), .message = web::Message::AwaitsApproval});
 }
 

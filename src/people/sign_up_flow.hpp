@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace belfry::people {
 
@@ -41,6 +42,8 @@ class SignUpFlow {
   Answer spent(const Asked& asked) const;
   // Blocking. Unavailable where no more may wait.
   accounts::Answer<void> add(const accounts::NewPerson& person) const;
+  // Those who can sign in.
+  accounts::Answer<std::vector<accounts::Person>> administrators() const;
 
   const House& house_;
 };

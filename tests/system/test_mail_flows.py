@@ -228,7 +228,7 @@ def change_address(house, visitor, email, password=OTHER_PASSWORD):
     return visitor.post(page, page.form("email"), email=email, password=password)
 
 
-def test_another_address_needs_both_mailboxes(open_house):
+def test_another_address_needs_both_mailboxes(open_house, sink):
     hal = open_house.member("hal@example.com")
     assert change_address(open_house, hal, "hal@new.example", "Wrong-password-1").status == 422
     assert change_address(open_house, hal, "HAL@example.com").status == 422
@@ -236,10 +236,13 @@ def test_another_address_needs_both_mailboxes(open_house):
     visitor = Visitor(open_house.door)
     half = visitor.send(visitor.get(open_house.link("hal@new.example", "/confirm-email")), "confirm")
     assert "Half" in half.text and open_house.sign_in("hal@new.example", OTHER_PASSWORD) == 403
+    assert not any("has another address" in subject for subject in subjects(sink, "hal@example.com"))
     old = open_house.link("hal@example.com", "/confirm-email")
     page = visitor.get(old)
     done = visitor.send(page, "confirm")
     assert "has changed" in done.text, done.text
+    harness.wait_until(lambda: any("has another address" in subject for subject in subjects(sink, "hal@example.com")),
+                       10, "the notice to the address of before")
     assert visitor.get(old).status == 410 and visitor.post(page, page.form("confirm")).status == 410
     assert open_house.sign_in("hal@new.example", OTHER_PASSWORD) == 303
     assert open_house.sign_in("hal@example.com", OTHER_PASSWORD) == 403
@@ -287,6 +290,8 @@ def test_an_administrator_approves_a_confirmed_address(workplace, upstream, sink
         assert "nia@example.com" not in house.people().text
         done = visitor.send(visitor.get(house.link("nia@example.com", "/sign-up")), "confirm")
         assert "administrator decides" in done.text
+        harness.wait_until(lambda: any("asks for an account" in subject for subject in subjects(sink, "ann@example.com")),
+                           10, "the mail to the administrator")
         assert house.sign_in("nia@example.com", OTHER_PASSWORD) == 403
         page, form = house.row("approve", "nia@example.com")
         assert house.ann.post(page, form).status == 200
