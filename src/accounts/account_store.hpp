@@ -19,6 +19,7 @@
 #include "accounts/session.hpp"
 #include "crypto/totp.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -187,6 +188,8 @@ class AccountStore {
   virtual Answer<void> was_right(const Attempt& attempt) = 0;
   // As an administrator may.
   virtual Answer<void> lift_locks(const PersonId& id) = 0;
+  // As if so much time had passed for the locks of a canary: what a drill cannot wait for. Refused for anybody else.
+  virtual Answer<void> age_locks(const PersonId& canary, std::chrono::milliseconds by) = 0;
   // The person signed in on it, with all that they have to prove. `before`: what it was known as until then, which is
   // forgotten with its counter, so that a renewed device takes one place and not two.
   virtual Answer<void> know_device(const PersonId& id, const SecretHash& device,

@@ -44,7 +44,7 @@ CsrfTokens::CsrfTokens(base::Random& random, const base::Clock& clock, std::chro
       clock_{clock},
       lifetime_{lifetime},
       key_{crypto::Key256::random(random)},
-      began_{clock.steady_now()} {}
+      began_{clock.steady_now() - lifetime} {}
 
 // All but the action, which stands last, has one length: no two messages read alike.
 crypto::Sha256Digest CsrfTokens::sign(std::string_view head, const CsrfBinding& binding,
@@ -57,9 +57,17 @@ crypto::Sha256Digest CsrfTokens::sign(std::string_view head, const CsrfBinding& 
 }
 
 std::string CsrfTokens::issue(const CsrfBinding& binding, std::string_view action) const {
+  return issue_at(clock_.steady_now(), binding, action);
+}
+
+std::string CsrfTokens::issue_stale(const CsrfBinding& binding, std::string_view action) const {
+  return issue_at(clock_.steady_now() - lifetime_, binding, action);
+}
+
+std::string CsrfTokens::issue_at(base::SteadyTime time, const CsrfBinding& binding, std::string_view action) const {
   std::array<std::byte, kTokenBytes> token;
-  const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - began_);
-  auto milliseconds = static_cast<std::uint64_t>(age.count());
+  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(time - began_);
+  auto milliseconds = static_cast<std::uint64_t>(since.count());
   for (std::size_t i = kTimeBytes; i > 0; --i, milliseconds >>= 8) token[i - 1] = std::byte(milliseconds & 0xFFU);
   random_.fill(std::span{token}.subspan<kTimeBytes, kRandomBytes>());
   std::ranges::copy(sign(as_text(std::span{token}.first<kHeadBytes>()), binding, action), token.begin() + kHeadBytes);

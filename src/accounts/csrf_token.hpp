@@ -4,7 +4,7 @@
 // Request Forgery Prevention Cheat Sheet, "Employing HMAC CSRF Tokens": HMAC over what binds it and a random value,
 // without anything kept on the server.
 //
-//   8 bytes    milliseconds since the key was made, big-endian
+//   8 bytes    milliseconds since one lifetime before the key was made, big-endian
 //   16 bytes   random, so that no two responses hold the same secret text (BREACH)
 //   32 bytes   HMAC-SHA-256 of both, the binding and the action
 //
@@ -56,17 +56,20 @@ class CsrfTokens {
 
   // `action`: what the form does, by a name of our own; none is the beginning of another.
   std::string issue(const CsrfBinding& binding, std::string_view action) const;
+  // One as it was issued a lifetime ago, which check() finds Stale and nothing else: what a drill cannot wait for.
+  std::string issue_stale(const CsrfBinding& binding, std::string_view action) const;
   std::expected<void, CsrfError> check(std::string_view token, const CsrfBinding& binding,
                                        std::string_view action) const;
 
  private:
+  std::string issue_at(base::SteadyTime time, const CsrfBinding& binding, std::string_view action) const;
   crypto::Sha256Digest sign(std::string_view head, const CsrfBinding& binding, std::string_view action) const;
 
   base::Random& random_;
   const base::Clock& clock_;
   const std::chrono::milliseconds lifetime_;
   const crypto::Key256 key_;
-  const base::SteadyTime began_;
+  const base::SteadyTime began_;  // what times are counted from: so that a stale one has a time, too
 };
 
 }  // namespace belfry::accounts

@@ -59,6 +59,15 @@ TEST_F(CsrfTokenTest, IsStaleExactlyAtItsEndWhateverTheWallClockSays) {
   EXPECT_EQ(outcome(tokens_.issue(session_, "sign-out"), session_, "sign-out"), "good");
 }
 
+TEST_F(CsrfTokenTest, ThatIsIssuedStaleIsThatAloneFromTheFirstMomentOn) {
+  const std::string token = tokens_.issue_stale(session_, "sign-out");
+  EXPECT_EQ(outcome(token, session_, "sign-out"), "stale");
+  EXPECT_EQ(outcome(token, session_, "sign-in"), "foreign");
+  clock_.advance(10h);
+  EXPECT_EQ(outcome(token, session_, "sign-out"), "stale");
+  EXPECT_EQ(outcome(tokens_.issue_stale(session_, "sign-out"), session_, "sign-out"), "stale");
+}
+
 TEST_F(CsrfTokenTest, OfAnotherProcessIsForeign) {
   const CsrfTokens others{random_, clock_};
   EXPECT_EQ(outcome(others.issue(session_, "sign-out"), session_, "sign-out"), "foreign");

@@ -391,6 +391,15 @@ class FakeAccountStore final : public AccountStore {
       return {};
     });
   }
+  Answer<void> age_locks(const PersonId& canary, std::chrono::milliseconds by) override {
+    return of_person("age_locks", canary, [&](Row& row) -> Answer<void> {
+      if (!is_canary(row.person.email)) return std::unexpected{AccountError::Refused};
+      for (auto& [key, lockout] : lockouts_) {
+        if (key.second.starts_with(canary.to_string()) && lockout.until) *lockout.until -= by;
+      }
+      return {};
+    });
+  }
   Answer<void> know_device(const PersonId& id, const SecretHash& device,
                            const std::optional<SecretHash>& before) override {
     return of_person("know_device", id, [&](Row& row) -> Answer<void> {

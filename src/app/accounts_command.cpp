@@ -6,6 +6,7 @@
 #include "base/private_directory.hpp"
 #include "base/random.hpp"
 
+#include <optional>
 #include <ostream>
 
 namespace belfry::app {
@@ -47,13 +48,14 @@ int first_administrator_command(const std::filesystem::path& config, std::ostrea
   Bench bench;
   const auto store = open_store(*configuration, bench);
   if (!store) return fail(err, store.error());
-  const auto path = offer_first_administrator(**store, bench.random);
-  if (!path) return fail(err, path.error());
-  if (!*path) {
+  const auto offered = offer_first_administrator(**store, bench.random);
+  if (!offered) return fail(err, offered.error());
+  const std::optional<std::string>& path = *offered;
+  if (!path) {
     return fail(err, "there is an administrator already, who can invite others at " + belfry_origin(*configuration) +
                          "/admin/people");
   }
-  out << belfry_origin(*configuration) << **path << '\n';
+  out << belfry_origin(*configuration) << *path << '\n';
   return 0;
 }
 

@@ -212,6 +212,9 @@ accounts::AccountStore& AccountsOffice::store() {
 accounts::PasswordHashing& AccountsOffice::hashing() {
   return rooms_->hashing;
 }
+const accounts::CsrfTokens& AccountsOffice::form_tokens() const {
+  return rooms_->csrf;
+}
 const accounts::AccountOptions& AccountsOffice::options() const {
   return rooms_->options;
 }

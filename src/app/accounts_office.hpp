@@ -65,6 +65,7 @@ class AccountsOffice {
   accounts::SessionCache& sessions();
   accounts::AccountStore& store();
   accounts::PasswordHashing& hashing();
+  const accounts::CsrfTokens& form_tokens() const;
   // As it was opened with, and as they are in force.
   const accounts::AccountOptions& options() const;
 

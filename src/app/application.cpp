@@ -204,18 +204,20 @@ std::expected<void, std::string> Application::open_door() {
 
   const std::size_t connections = connections_per_listener(
       {.descriptors = raise_descriptor_limit(), .workers = count, .listeners = count * endpoints_.size()});
-  const DoorParts parts{.clock = clock_,
-                        .random = random_,
-                        .metrics = metrics_,
-                        .request_log = *request_log_,
-                        .log = log_,
-                        .board = {[this] { return board_.now(); }},
-                        .tls_report = {[this] { return tls_report_.now(); }},
-                        .recent = {[this] { return state_follower_->now(); }},
-                        .history = *history_pages_,
-                        .reception = accounts_->reception(),
-                        .sessions = accounts_->sessions(),
-                        .measures = measures_};
+  const DoorParts parts{
+      .clock = clock_,
+      .random = random_,
+      .metrics = metrics_,
+      .request_log = *request_log_,
+      .log = log_,
+      .board = {[this] { return board_.now(); }},
+      .tls_report = {[this] { return tls_report_.now(); }},
+      .recent = {[this] { return state_follower_->now(); }},
+      .history = *history_pages_,
+      .reception = accounts_->reception(),
+      .sessions = accounts_->sessions(),
+      .presets = {.nist_passwords = accounts_->options().passwords.preset == accounts::PasswordPreset::Nist},
+      .measures = measures_};
   for (std::size_t worker = 0; worker < count; ++worker) {
     workers_.push_back(std::make_unique<Worker>(
         parts, settings_, **certificate, tickets_, connection_limit_, stream_limit_, std::move(sockets[worker]),

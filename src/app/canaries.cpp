@@ -38,6 +38,9 @@ std::expected<void, std::string> add_canary(AccountsOffice& office, const proof:
   }
   const auto added = office.store().add_canary(person);
   if (!added) return std::unexpected{failure(added.error())};
+  if (canary.reset_token.empty()) return {};
+  const auto offered = office.store().offer_reset(accounts::SecretHash::of(canary.reset_token), person.email);
+  if (!offered) return std::unexpected{failure(offered.error())};
   return {};
 }
 
@@ -46,12 +49,31 @@ std::expected<void, std::string> Canaries::make(const proof::Canary& canary) {
   return add_canary(office_, canary, clock_, random_);
 }
 
-std::expected<std::string, std::string> Canaries::password_hash(const proof::Canary& canary) {
+std::expected<accounts::PersonId, std::string> Canaries::id_of(const proof::Canary& canary) {
   const auto email = accounts::EmailAddress::parse(canary.email);
   if (!email) return std::unexpected{"not an e-mail"};
   const auto person = office_.store().find(*email);
   if (!person) return std::unexpected{failure(person.error())};
-  auto hash = office_.store().password_hash(person->id);
+  return person->id;
+}
+
+std::expected<void, std::string> Canaries::age_locks(const proof::Canary& canary, std::chrono::milliseconds by) {
+  const auto id = id_of(canary);
+  if (!id) return std::unexpected{id.error()};
+  const auto aged = office_.store().age_locks(*id, by);
+  if (!aged) return std::unexpected{failure(aged.error())};
+  return {};
+}
+
+std::string Canaries::stale_form_token(std::string_view session, std::string_view action) {
+  return office_.form_tokens().issue_stale(accounts::CsrfBinding::to_session(accounts::SecretHash::of(session)),
+                                           action);
+}
+
+std::expected<std::string, std::string> Canaries::password_hash(const proof::Canary& canary) {
+  const auto id = id_of(canary);
+  if (!id) return std::unexpected{id.error()};
+  auto hash = office_.store().password_hash(*id);
   if (!hash) return std::unexpected{failure(hash.error())};
   return std::move(*hash);
 }

@@ -9,6 +9,7 @@
 #include "proof/canary_accounts.hpp"
 #include "proof/drill_ledger_store.hpp"
 
+#include <chrono>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -30,6 +31,8 @@ class Canaries final : public proof::CanaryAccounts {
       : office_{office}, clock_{clock}, random_{random}, notes_{notes} {}
 
   std::expected<void, std::string> make(const proof::Canary& canary) override;
+  std::expected<void, std::string> age_locks(const proof::Canary& canary, std::chrono::milliseconds by) override;
+  std::string stale_form_token(std::string_view session, std::string_view action) override;
   std::expected<std::string, std::string> password_hash(const proof::Canary& canary) override;
   std::expected<std::vector<std::string>, std::string> password_hashes() override;
 
@@ -37,6 +40,8 @@ class Canaries final : public proof::CanaryAccounts {
   std::expected<void, std::string> clean_up(std::string_view name);
 
  private:
+  std::expected<accounts::PersonId, std::string> id_of(const proof::Canary& canary);
+
   AccountsOffice& office_;
   const base::Clock& clock_;
   base::Random& random_;

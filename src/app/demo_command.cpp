@@ -11,6 +11,7 @@
 
 #include <cstdlib>
 #include <expected>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -172,14 +173,15 @@ int demo_command(const DemoArguments& arguments, std::ostream& out, std::ostream
 
   const std::uint16_t port = (*application)->endpoints().front().port;
   const std::string suffix = port == 443 ? "" : fmt::format(":{}", port);
-  const auto link = (*application)->first_administrator_link();
-  if (!link) return fail(err, link.error());
+  const auto offered = (*application)->first_administrator_link();
+  if (!offered) return fail(err, offered.error());
+  const std::optional<std::string>& link = *offered;
   const std::string belfry = fmt::format("https://{}{}", kBelfry, suffix);
   print({.site = fmt::format("https://{}{}", kSite, suffix),
          .belfry = belfry,
          .authority = certificate->string(),
          .application = fmt::format("http://127.0.0.1:{}", sample->port()),
-         .administrator = *link ? belfry + **link : std::string{}},
+         .administrator = link ? belfry + *link : std::string{}},
         arguments.json, out);
   (*application)->run();
   return 0;

@@ -283,6 +283,7 @@ http::Awaitable<void> Door::answer_history(Visit* visit) {
                               .belfry = door.belfry,
                               .belfry_url = web::origin_of(door.belfry, door.port),
                               .language = visit->language(),
+                              .presets = parts_.presets,
                               .begun = {},
                               .entries = {}};
     answer = co_await parts_.history.feed(std::move(feed));
@@ -344,6 +345,7 @@ http::Response Door::own_page(Visit& visit) {
                                      .recent = parts_.recent(),
                                      .board = parts_.board(),
                                      .door = from_outside(settings, visit.request()),
+                                     .presets = parts_.presets,
                                      .now = visit.began,
                                      .nonce = nonce_of(visit)});
       break;

@@ -10,6 +10,7 @@
 #include "crypto/token.hpp"
 #include "edge/site.hpp"
 #include "guard/seal.hpp"
+#include "proof/claims.hpp"
 #include "record/log.hpp"
 #include "record/metrics.hpp"
 #include "record/request_log.hpp"
@@ -59,6 +60,7 @@ struct DoorParts {
   HistoryPages& history;
   people::Reception& reception;
   accounts::SessionCache& sessions;
+  proof::Presets presets;  // in force since the start
   Measures measures;
 };
 

@@ -221,8 +221,10 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
   // Behind the others, which would wait for their hashes.
   drills.push_back(std::make_unique<proof::CsrfDrill>(people_parts(parts, hourly(interval))));
   const proof::PeopleDrillParts people = people_parts(parts, daily(interval));
-  const auto lockout = [attempts = parts.accounts.lockout.attempts] {
-    return proof::LockoutLimits{.attempts = attempts, .attempts_on_twin = accounts::LockoutPolicy{}.attempts};
+  const auto lockout = [policy = parts.accounts.lockout] {
+    return proof::LockoutLimits{.attempts = policy.attempts,
+                                .attempts_on_twin = accounts::LockoutPolicy{}.attempts,
+                                .time = accounts::lock_duration(policy, 1)};
   };
   drills.push_back(std::make_unique<proof::PolicyDrill>(people));
   drills.push_back(std::make_unique<proof::HashedDrill>(

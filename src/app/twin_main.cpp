@@ -5,7 +5,7 @@
 // nowhere else, keeps no descriptor that it was not started with, and is gone after 30 seconds or with its parent.
 //
 //   belfry-twin --without MEASURE --directory DIRECTORY [--listed ADDRESS]... [--site HOST] [--belfry HOST]
-//               [--canary EMAIL --password PASSWORD [--secret BASE32]]
+//               [--canary EMAIL --password PASSWORD [--secret BASE32] [--reset TOKEN]]
 //
 // With the hosts of a door it can be put in that door's place, as the sabotage tests do.
 
@@ -178,7 +178,8 @@ struct Order {
   std::string listed;  // the blocklist's text
   std::string site_host{app::kTwinSite};
   std::string belfry_host{app::kTwinBelfry};
-  proof::Canary canary{.email = {}, .name = "Drill", .password = {}, .totp_secret = {}};  // none without an e-mail
+  proof::Canary canary{
+      .email = {}, .name = "Drill", .password = {}, .totp_secret = {}, .reset_token = {}};  // none without an e-mail
 };
 
 std::optional<Order> read_order(const std::vector<std::string_view>& arguments) {
@@ -208,6 +209,8 @@ std::optional<Order> read_order(const std::vector<std::string_view>& arguments) 
       auto secret = crypto::from_base32(value);
       if (!secret) return std::nullopt;
       order.canary.totp_secret = std::move(*secret);
+    } else if (arguments[at] == "--reset") {
+      order.canary.reset_token = value;
     } else {
       return std::nullopt;
     }
@@ -251,7 +254,7 @@ int run(const std::vector<std::string_view>& arguments) {
   const auto order = read_order(arguments);
   if (!order) {
     std::cerr << "usage: belfry-twin --without MEASURE --directory DIRECTORY [--listed ADDRESS]... [--site HOST] "
-                 "[--belfry HOST] [--canary EMAIL --password PASSWORD [--secret BASE32]]\n";
+                 "[--belfry HOST] [--canary EMAIL --password PASSWORD [--secret BASE32] [--reset TOKEN]]\n";
     return kWrongUsage;
   }
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);

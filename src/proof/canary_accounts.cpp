@@ -25,9 +25,16 @@ Canary new_canary(base::Random& random, CanaryFactor factor) {
   Canary canary{.email = "canary-" + random_text(random) + "@" + std::string{kCanaryDomain},
                 .name = "Drill",
                 .password = new_good_password(random),
-                .totp_secret = {}};
+                .totp_secret = {},
+                .reset_token = {}};
   if (factor == CanaryFactor::Enrolled) canary.totp_secret = crypto::new_totp_secret(random);
   return canary;
+}
+
+std::string new_link_token(base::Random& random) {
+  std::array<std::byte, 32> bytes{};
+  random.fill(bytes);
+  return crypto::to_base64url(bytes);
 }
 
 }  // namespace belfry::proof

@@ -55,11 +55,12 @@ inline constexpr std::array<Part, 6> kOriginParts{{
     kControl,
 }};
 
-inline constexpr std::array<Part, 5> kCsrfParts{{
+inline constexpr std::array<Part, 6> kCsrfParts{{
     {"missing", {"no token", "aucun jeton"}},
     {"ended", {"token of an ended session", "jeton d’une session close"}},
     {"session", {"another session’s", "d’une autre session"}},
     {"action", {"another action’s", "d’une autre action"}},
+    {"stale", {"one that grew too old", "un jeton devenu trop vieux"}},
     kControl,
 }};
 inline constexpr std::array<Part, 5> kCspParts{{
@@ -69,10 +70,11 @@ inline constexpr std::array<Part, 5> kCspParts{{
     {"nonce", {"a new nonce each time", "un nonce neuf à chaque fois"}},
     kControl,
 }};
-inline constexpr std::array<Part, 4> kPolicyParts{{
+inline constexpr std::array<Part, 5> kPolicyParts{{
     {"short", {"five characters", "cinq caractères"}},
     {"plain", {"one character over and over", "un seul caractère répété"}},
     {"common", {"a common password", "un mot de passe courant"}},
+    {"reset", {"where it is reset", "là où on le réinitialise"}},
     kControl,
 }};
 inline constexpr std::array<Part, 5> kHashedParts{{
@@ -87,9 +89,10 @@ inline constexpr std::array<Part, 3> kFactorParts{{
     {"reused", {"the same code again", "le même code une seconde fois"}},
     kControl,
 }};
-inline constexpr std::array<Part, 3> kLockoutParts{{
+inline constexpr std::array<Part, 4> kLockoutParts{{
     {"stranger", {"a stranger", "un inconnu"}},
     {"owner", {"the known device", "l’appareil connu"}},
+    {"time", {"its time", "son délai"}},
     kControl,
 }};
 inline constexpr std::array<Part, 3> kEscapeParts{{

@@ -15,6 +15,16 @@ using std::chrono::minutes;
 constexpr Wording kNoCheck{};
 constexpr std::span<const Part> kNoParts{};
 
+// What `password.policy` promises with [accounts] password_preset = "nist-800-63b-4".
+constexpr Wording kNistPolicy{
+    "A password that is shorter than fifteen characters (eight beside a second factor), widely known, or made of your "
+    "own name is refused, wherever a password can be chosen. No setting lowers that floor, and a long phrase is "
+    "welcome.",
+    "Un mot de passe de moins de quinze caractères (huit avec un second facteur), trop connu ou tiré de votre propre "
+    "nom "
+    "est refusé, partout où l’on peut en choisir un. Aucun réglage n’abaisse ce plancher, et une longue phrase est la "
+    "bienvenue."};
+
 // The age limits. A check is repeated several times within its limit, so that one that fails by chance does not turn
 // the row to unknown, and a limit is short enough for a visitor to take the row for the present state:
 //   1 hour     checks of a few requests, repeated every few minutes;
@@ -208,14 +218,14 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "Un mot de passe de moins de six caractères, trop simple, trop connu ou tiré de votre propre nom est refusé, "
       "partout où l’on peut en choisir un. Aucun réglage n’abaisse ce plancher."},
      {"A canary, an account that is made for this and erased behind it, wants three weak passwords where a password is "
-      "changed: “abc12”, “aaaaaa” and a common one. Each must be refused by its rule, and a good one taken. The other "
-      "places where a password can be chosen ask the same rules; there they are tried in the tests. Control: a twin of "
-      "the door without the rules must take each of them.",
-      "Un canari, un compte créé pour cela et effacé ensuite, veut trois mots de passe faibles là où l’on en "
-      "change\u00a0: «\u00a0abc12\u00a0», «\u00a0aaaaaa\u00a0» et un mot courant. Chacun doit être refusé par sa "
-      "règle, et un bon être pris. Les autres endroits où l’on choisit un mot de passe suivent les mêmes "
-      "règles\u202f; les tests les y éprouvent. Témoin\u00a0: une jumelle de la porte, sans ces règles, doit prendre "
-      "chacun d’eux."},
+      "changed, “abc12”, “aaaaaa” and a common one, and the common one where a password is reset. Each must be refused "
+      "by its rule, and a good one taken. Invitations and sign-ups ask the same rules; there they are tried in the "
+      "tests. Control: a twin of the door without the rules must take each of them.",
+      "Un canari, un compte créé pour cela et effacé ensuite, veut trois mots de passe faibles là où l’on en change, "
+      "«\u00a0abc12\u00a0», «\u00a0aaaaaa\u00a0» et un mot courant, et le mot courant là où on le réinitialise. "
+      "Chacun doit être refusé par sa règle, et un bon être pris. Les invitations et les inscriptions suivent les "
+      "mêmes règles\u202f; les tests les y éprouvent. Témoin\u00a0: une jumelle de la porte, sans ces règles, doit "
+      "prendre chacun d’eux."},
      kPolicyParts},
     {"password.hashed",
      Group::Accounts,
@@ -253,13 +263,14 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "connecté garde son propre compte d’essais\u00a0: un inconnu ne peut pas vous en fermer l’accès."},
      {"A canary, an account that is made for this and erased behind it, signs in on a device and out again. A stranger "
       "types wrong passwords up to the configured try, and then the right one: it must not get in, while on the known "
-      "device it does. That the account opens again after its time is not waited for here; the tests try it by a clock "
-      "of their own. Control: on a twin of the door that locks nothing, the right password must get in after as many "
-      "wrong ones.",
+      "device it does. The time of the lock is not waited for: the canary’s lock is aged by half of it, when the right "
+      "password must not get in yet, and by the other half, when it must. Control: on a twin of the door that locks "
+      "nothing, the right password must get in after as many wrong ones.",
       "Un canari, un compte créé pour cela et effacé ensuite, se connecte sur un appareil, puis se déconnecte. Un "
       "inconnu tape des mots de passe erronés jusqu’au nombre réglé, puis le bon\u00a0: il ne doit pas ouvrir, "
-      "tandis qu’il ouvre sur l’appareil connu. La réouverture du compte après son délai n’est pas attendue "
-      "ici\u202f; les tests l’éprouvent avec leur propre horloge. Témoin\u00a0: sur une jumelle de la porte qui ne "
+      "tandis qu’il ouvre sur l’appareil connu. Le délai n’est pas attendu\u00a0: la fermeture du canari est "
+      "vieillie de la moitié, où le bon mot de passe ne doit pas encore ouvrir, puis de l’autre, où il le doit. "
+      "Témoin\u00a0: sur une jumelle de la porte qui ne "
       "ferme rien, le bon mot de passe doit ouvrir après autant d’essais erronés."},
      kLockoutParts},
     {"account.second_factor",
@@ -384,14 +395,14 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "pour votre session et pour cette seule action. Un formulaire contrefait ne l’a pas."},
      {"A canary, an account that is made for this and erased behind it, changes its name by the real form: with the "
       "form’s own token it may. Without one, with one of a session that has ended, of another session or of another "
-      "action it must meet 403 for that reason. A token that grew too old is not waited for; the tests try it by a "
-      "clock of their own. Control: on a twin of the door that does not look at tokens, each of these forms must "
-      "change the name.",
+      "action, or with one that grew too old, it must meet 403 for that reason. What is too old is not waited for: the "
+      "door makes a token as it was two hours ago. Control: on a twin of the door that does not look at tokens, each "
+      "of these forms must change the name.",
       "Un canari, un compte créé pour cela et effacé ensuite, change de nom par le vrai formulaire\u00a0: avec le "
       "jeton du formulaire, il le peut. Sans jeton, avec celui d’une session close, d’une autre session ou d’une "
-      "autre action, il doit recevoir 403 pour cette raison. Un jeton devenu trop vieux n’est pas attendu\u202f; les "
-      "tests l’éprouvent avec leur propre horloge. Témoin\u00a0: sur une jumelle de la porte qui ne regarde pas les "
-      "jetons, chacun de ces formulaires doit changer le nom."},
+      "autre action, ou avec un jeton devenu trop vieux, il doit recevoir 403 pour cette raison. Le jeton trop vieux "
+      "n’est pas attendu\u00a0: la porte en fait un tel qu’il était il y a deux heures. Témoin\u00a0: sur une jumelle "
+      "de la porte qui ne regarde pas les jetons, chacun de ces formulaires doit changer le nom."},
      kCsrfParts},
     {"response.csp",
      Group::Pages,
@@ -537,6 +548,10 @@ std::string_view to_string(Basis basis) {
 
 const std::array<Claim, kClaimCount>& claims() {
   return kClaims;
+}
+
+const Wording& sentence_of(const Claim& claim, const Presets& presets) {
+  return presets.nist_passwords && claim.id == "password.policy" ? kNistPolicy : claim.sentence;
 }
 
 const Claim* find_claim(std::string_view id) {

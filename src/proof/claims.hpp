@@ -67,7 +67,7 @@ struct Claim {
   // Evidence that is older than this (inclusive: exactly this old still counts) says nothing any more.
   std::chrono::seconds age_limit;
   Wording title;
-  Wording sentence;
+  Wording sentence;  // of a site that promises what most do (sentence_of())
   // How it is checked, and the parts that the check reports on: the claim holds only while every one of them does. Both
   // are empty where no check is built yet; such a claim is `unknown` whatever evidence turns up for it.
   Wording check;
@@ -76,6 +76,13 @@ struct Claim {
   // claim is `unknown`, whatever the figure says. A claim that can do with less than all of it says so in its row.
   std::uint32_t minimum_coverage = 100;
 };
+
+// What a site may choose to promise instead.
+struct Presets {
+  bool nist_passwords = false;  // length instead of classes of characters, NIST SP 800-63B-4
+};
+// What the claim says on a site with these.
+const Wording& sentence_of(const Claim& claim, const Presets& presets);
 
 inline constexpr std::size_t kClaimCount = 29;
 

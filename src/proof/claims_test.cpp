@@ -59,6 +59,15 @@ TEST(Claims, HaveTheirOwnWordsInBothLanguages) {
   }
 }
 
+TEST(Claims, SayTheSameWhateverTheSiteChoseButThatOfThePasswords) {
+  for (const Claim& claim : claims()) {
+    EXPECT_EQ(&sentence_of(claim, {}), &claim.sentence);
+    const Wording& other = sentence_of(claim, {.nist_passwords = true});
+    EXPECT_EQ(other.en == claim.sentence.en, claim.id != "password.policy") << claim.id;
+    EXPECT_EQ(other.fr == claim.sentence.fr, claim.id != "password.policy") << claim.id;
+  }
+}
+
 TEST(Claims, OfOneGroupLieTogetherAndTheGroupsHaveTitles) {
   std::vector<Group> groups;
   for (const Claim& claim : claims()) {

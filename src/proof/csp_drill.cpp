@@ -146,7 +146,8 @@ Evidence CspDrill::judge(std::string_view part, const std::vector<Asked>& kinds,
     }
     if (answer->status != asked.expected_status) {
       const std::string status = std::to_string(answer->status);
-      evidence.finding = {path + ": the answer was " + status, path + "\u00a0: la réponse était " + status};
+      evidence.finding = {std::string{path}.append(": the answer was ").append(status),
+                          std::string{path}.append("\u00a0: la réponse était ").append(status)};
       return evidence;
     }
     ++good;

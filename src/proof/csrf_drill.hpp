@@ -1,8 +1,8 @@
 #pragma once
 
 // The drill of `request.csrf_token`: a canary changes its name by the form of /account. With the form's own token it
-// may; without one, with one of a session that has ended, of another session, or of another action, it must be refused
-// for that. A token that has grown too old cannot be waited for within a run.
+// may; without one, with one of a session that has ended, of another session, of another action, or with one that is
+// too old, it must be refused for that. What is too old cannot be waited for within a run: the door makes one that is.
 
 #include "proof/page_trial.hpp"
 

@@ -3,6 +3,7 @@
 #include "crypto/totp.hpp"
 
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace belfry::proof {
@@ -48,14 +49,14 @@ std::expected<Tried, Finding> try_codes(net::HttpClient& client, const Target& t
   if (!step) return std::unexpected{Finding{"the clock is wrong", "l’horloge est fausse"}};
   const std::string code = crypto::totp_code(canary.totp_secret, *step);
   const auto gets_in = [](PageVisitor& visitor) -> bool { return visitor.is_signed_in().value_or(false); };
-  owner.post(kSignIn, filled(*first, {{"code", code}}));
+  std::ignore = owner.post(kSignIn, filled(*first, {{"code", code}}));
   tried.first_gets_in = gets_in(owner);
   tried.again = thief.post(kSignIn, filled(*second, {{"code", code}}));
   tried.again_gets_in = gets_in(thief);
   const auto form = tried.again ? form_of(tried.again->body, "code") : std::nullopt;
   tried.again_is_asked_anew = form && tried.again->status == 403;
   if (form && !tried.again_gets_in) {
-    thief.post(kSignIn, filled(*form, {{"code", crypto::totp_code(canary.totp_secret, *step + 1)}}));
+    std::ignore = thief.post(kSignIn, filled(*form, {{"code", crypto::totp_code(canary.totp_secret, *step + 1)}}));
     tried.next_gets_in = gets_in(thief);
   }
   return tried;

@@ -19,10 +19,14 @@ namespace belfry::proof {
 
 struct FakeMeasures {
   bool tokens = true;
+  bool token_age = true;
   bool policy = true;
+  bool policy_at_reset = true;
   bool second_factor = true;
   bool single_use = true;
   bool lockout = true;
+  bool lock_ends = true;   // after its time
+  bool lock_lasts = true;  // until then
   bool known_devices = true;
   bool escaping = true;
   // What goes wrong.
@@ -34,12 +38,14 @@ struct FakeMeasures {
 class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup {
  public:
   static constexpr std::uint32_t kAttempts = 5;
+  static constexpr std::chrono::minutes kLock{15};
 
   FakePeopleSite(const base::Clock& clock, const FakeTwinLauncher& twins) : clock_{clock}, twins_{twins} {}
 
   FakeMeasures site;
   FakeMeasures twin;
   bool takes_canaries = true;
+  bool ages_locks = true;
   std::vector<std::string> made;
   std::vector<std::string> stored;  // everybody's hashes
   // How a password is stored.
@@ -56,13 +62,14 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
                 .measures = to_twin ? twin : site,
                 .path = after_scheme.substr(after_scheme.find('/')),
                 .form = read_form(request.body),
-                .session = cookie(request, "session"),
+                .session = cookie(request, "__Host-belfry"),
                 .device = cookie(request, "device")};
     if (visit.measures.is_shut) return refused(429, "rate_exceeded");
     if (request.method == "GET") return get(visit);
-    if (visit.measures.tokens && visit.form["csrf_token"] != token(visit, visit.form["intent"])) {
-      return refused(403, visit.measures.reason);
-    }
+    const std::string right = token(visit, visit.form["intent"]);
+    const bool is_right =
+        visit.form["csrf_token"] == right || (!visit.measures.token_age && visit.form["csrf_token"] == right + kStale);
+    if (visit.measures.tokens && !is_right) return refused(403, visit.measures.reason);
     return post(visit);
   }
 
@@ -71,6 +78,14 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
     made.push_back(canary.email);
     add(site_, canary);
     return {};
+  }
+  std::expected<void, std::string> age_locks(const Canary& canary, std::chrono::milliseconds by) override {
+    if (!ages_locks) return std::unexpected{"no such canary"};
+    site_.people.at(canary.email).aged += by;
+    return {};
+  }
+  std::string stale_form_token(std::string_view session, std::string_view action) override {
+    return std::string{session} + "." + std::string{action} + kStale;
   }
   std::expected<std::string, std::string> password_hash(const Canary& canary) override {
     return site_.people.at(canary.email).hash;
@@ -85,11 +100,14 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
   }
 
  private:
+  static constexpr const char* kStale = ".stale";
+
   struct Person {
     Canary canary;
     std::string hash;
     crypto::TotpStep newest_used = 0;
     std::uint32_t wrong = 0;
+    std::chrono::milliseconds aged{};
   };
   struct Door {
     std::map<std::string, Person> people;
@@ -184,7 +202,7 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
     const std::string number = std::to_string(++ids_);
     visit.door.sessions[number] = email;
     visit.door.devices[number] = email;
-    return response_of(303, {{"set-cookie", "session=" + number + "; Path=/"},
+    return response_of(303, {{"set-cookie", "__Host-belfry=" + number + "; Path=/"},
                              {"set-cookie", "device=" + number + "; Max-Age=15552000"}});
   }
   static std::string account(const Visit& visit) {
@@ -194,6 +212,7 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
   static net::FetchResponse get(const Visit& visit) {
     if (visit.path == "/sign-in") return visit.who() ? response_of(303) : page(200, form(visit, "sign_in"));
     if (visit.path.starts_with("/drill/")) return page(404, "nothing");
+    if (visit.path.starts_with("/reset?token=")) return reset_page(visit, visit.path.substr(13));
     if (!visit.who()) return response_of(303);
     if (visit.path == "/account") return page(200, account(visit));
     return page(200, form(visit, "password"));
@@ -202,8 +221,9 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
     if (visit.path == "/sign-in") return visit.form["intent"] == "code" ? code(visit) : password(visit);
     if (visit.path == "/sign-out") {
       visit.door.sessions.erase(visit.session);
-      return response_of(303, {{"set-cookie", "session=; Max-Age=0"}});
+      return response_of(303, {{"set-cookie", "__Host-belfry=; Max-Age=0"}});
     }
+    if (visit.path.starts_with("/reset?token=")) return reset(visit);
     Person* const who = visit.who();
     if (who == nullptr) return refused(401, "sign_in_needed");
     if (visit.measures.changes_nothing) return page(503, {});
@@ -220,6 +240,28 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
     who->hash = hash(wanted);
     return page(200, form(visit, "password"));
   }
+  static Person* holder_of(const Visit& visit, const std::string& link) {
+    for (auto& [email, person] : visit.door.people) {
+      if (!link.empty() && person.canary.reset_token == link) return &person;
+    }
+    return nullptr;
+  }
+  static net::FetchResponse reset_page(const Visit& visit, const std::string& link) {
+    return holder_of(visit, link) == nullptr ? page(410, {}) : page(200, form(visit, "set"));
+  }
+  net::FetchResponse reset(Visit& visit) {
+    Person* const who = holder_of(visit, visit.path.substr(13));
+    if (who == nullptr) return page(410, {});
+    if (visit.measures.changes_nothing) return page(503, {});
+    const std::string wanted = visit.form["new_password"];
+    if (visit.measures.policy && visit.measures.policy_at_reset && !wanted.starts_with("Quarry-7-")) {
+      return page(422, form(visit, "set") + "<ul class=\"problem\" id=\"new_password-problem\">");
+    }
+    who->canary.reset_token.clear();
+    who->canary.password = wanted;
+    who->hash = hash(wanted);
+    return response_of(303);
+  }
   net::FetchResponse password(Visit& visit) {
     const std::string email = visit.form["email"];
     const net::FetchResponse no =
@@ -228,7 +270,9 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
     if (found == visit.door.people.end()) return no;
     Person& person = found->second;
     const bool is_known = visit.measures.known_devices && visit.door.devices.contains(visit.device);
-    const bool is_locked = visit.measures.lockout && !is_known && person.wrong >= kAttempts;
+    const bool is_over = visit.measures.lock_ends && (person.aged >= kLock || !visit.measures.lock_lasts) &&
+                         person.aged > std::chrono::milliseconds::zero();
+    const bool is_locked = visit.measures.lockout && !is_known && person.wrong >= kAttempts && !is_over;
     if (is_locked || visit.form["password"] != person.canary.password) {
       if (!is_known) ++person.wrong;
       return no;

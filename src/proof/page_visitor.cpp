@@ -10,6 +10,7 @@ namespace belfry::proof {
 
 namespace {
 
+constexpr std::string_view kSessionCookie = "__Host-belfry";
 constexpr std::string_view kHidden = "<input type=\"hidden\" name=\"";
 constexpr std::string_view kBetween = "\" value=\"";
 
@@ -150,6 +151,11 @@ std::expected<Answer, Finding> PageVisitor::submit(const std::string& path, std:
 
 std::expected<Answer, Finding> PageVisitor::give_password(const Canary& canary, std::string_view password) {
   return submit("/sign-in", "sign_in", {{"email", canary.email}, {"password", std::string{password}}});
+}
+
+std::string PageVisitor::session() const {
+  const auto found = cookies_.find(kSessionCookie);
+  return found == cookies_.end() ? std::string{} : found->second;
 }
 
 std::expected<bool, Finding> PageVisitor::is_signed_in() {

@@ -48,6 +48,8 @@ class PageVisitor {
 
   // The first step of signing in. The answer is 303 where it is the last one too.
   std::expected<Answer, Finding> give_password(const Canary& canary, std::string_view password);
+  // The cookie of its session on Belfry's host; empty: it has none.
+  std::string session() const;
   // Whether the pages of an account are given to this browser.
   std::expected<bool, Finding> is_signed_in();
   // All of it, for a canary without a second factor.

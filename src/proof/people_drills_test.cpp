@@ -103,9 +103,16 @@ TEST_F(CsrfDrillTest, HoldsWhereEachForeignTokenIsRefusedAndTheTwinTakesThem) {
 TEST_F(CsrfDrillTest, IsBrokenWhereAnyTokenWillDo) {
   people_.site.tokens = false;
   const auto evidence = run<CsrfDrill>();
-  for (const char* part : {"missing", "ended", "session", "action"}) {
+  for (const char* part : {"missing", "ended", "session", "action", "stale"}) {
     EXPECT_EQ(outcome(evidence, part), Outcome::Broken) << part;
   }
+}
+
+TEST_F(CsrfDrillTest, IsBrokenWhereATokenNeverGrowsTooOld) {
+  people_.site.token_age = false;
+  const auto evidence = run<CsrfDrill>();
+  EXPECT_EQ(outcome(evidence, "stale"), Outcome::Broken);
+  EXPECT_EQ(outcome(evidence, "session"), Outcome::Holds);
 }
 
 TEST_F(CsrfDrillTest, CannotTellWithoutSiteCanaryOrTwin) {
@@ -132,7 +139,16 @@ TEST_F(PolicyDrillTest, HoldsWhereWeakOnesAreRefusedByRuleAndAGoodOneIsTaken) {
 TEST_F(PolicyDrillTest, IsBrokenWhereWeakOnesAreTaken) {
   people_.site.policy = false;
   const auto evidence = run<PolicyDrill>();
-  for (const char* part : {"short", "plain", "common"}) EXPECT_EQ(outcome(evidence, part), Outcome::Broken) << part;
+  for (const char* part : {"short", "plain", "common", "reset"}) {
+    EXPECT_EQ(outcome(evidence, part), Outcome::Broken) << part;
+  }
+}
+
+TEST_F(PolicyDrillTest, IsBrokenWhereOnePlaceTakesAWeakOne) {
+  people_.site.policy_at_reset = false;
+  const auto evidence = run<PolicyDrill>();
+  EXPECT_EQ(outcome(evidence, "reset"), Outcome::Broken);
+  EXPECT_EQ(outcome(evidence, "common"), Outcome::Holds);
 }
 
 TEST_F(PolicyDrillTest, CannotTellWithoutSiteCanaryOrTwin) {
@@ -203,7 +219,9 @@ class LockoutDrillTest : public PeopleDrillTest {
  protected:
   LockoutDrillTest() { people_.twin.lockout = false; }
   std::vector<Evidence> run() {
-    LockoutDrill drill{parts(), [this] { return LockoutLimits{.attempts = attempts_, .attempts_on_twin = 5}; }};
+    LockoutDrill drill{
+        parts(),
+        [this] { return LockoutLimits{.attempts = attempts_, .attempts_on_twin = 5, .time = FakePeopleSite::kLock}; }};
     return PeopleDrillTest::run(drill);
   }
   std::uint32_t attempts_ = FakePeopleSite::kAttempts;
@@ -228,6 +246,18 @@ TEST_F(LockoutDrillTest, IsBrokenWhereNothingIsLocked) {
   const auto evidence = run();
   EXPECT_EQ(outcome(evidence, "stranger"), Outcome::Broken);
   EXPECT_EQ(outcome(evidence, "owner"), Outcome::Inconclusive);
+  EXPECT_EQ(outcome(evidence, "time"), Outcome::Inconclusive);
+}
+
+TEST_F(LockoutDrillTest, IsBrokenWhereTheLockNeverEndsOrTooEarly) {
+  people_.site.lock_ends = false;
+  EXPECT_EQ(outcome(run(), "time"), Outcome::Broken);
+  people_.site.lock_ends = true;
+  people_.site.lock_lasts = false;
+  EXPECT_EQ(outcome(run(), "time"), Outcome::Broken);
+  people_.site.lock_lasts = true;
+  people_.ages_locks = false;
+  EXPECT_EQ(outcome(run(), "time"), Outcome::Inconclusive);
 }
 
 TEST_F(LockoutDrillTest, IsBrokenWhereTheOwnerIsLockedOutToo) {

@@ -1,10 +1,11 @@
 #pragma once
 
 // The drill of `password.policy`: a canary wants each of three weak passwords where a password is changed, which must
-// be refused by the rule and not by chance, and then a good one, which it gets.
+// be refused by the rule and not by chance, and then a good one, which it gets; and so with one of them where a
+// password is reset.
 //
-// All places where a password is set ask one policy (accounts/password_policy.hpp). The place that is tried here is the
-// one that a canary can reach by itself.
+// All places where a password is set ask one policy (accounts/password_policy.hpp). Invitations and sign-ups are not
+// tried here: their links make accounts that are no canaries.
 
 #include "proof/page_trial.hpp"
 

@@ -329,6 +329,25 @@ TEST_P(CanaryTest, SignsInAndResetsItsPasswordLikeAllOthers) {
   EXPECT_EQ(tested().session(secret("token")).error(), AccountError::NotFound);
 }
 
+TEST_P(CanaryTest, HasLocksThatCanBeAged) {
+  const Person ann = person("ann@example.com");
+  const Person one = canary();
+  const auto is_admitted = [&](const Person& who) {
+    return tested().reserve_password(who.email, std::nullopt).value().admitted;
+  };
+  for (const Person& who : {ann, one}) {
+    while (is_admitted(who)) {
+    }
+  }
+  ASSERT_TRUE(tested().age_locks(one.id, 15min - 1ms));
+  EXPECT_FALSE(is_admitted(one));
+  ASSERT_TRUE(tested().age_locks(one.id, 1ms));
+  EXPECT_TRUE(is_admitted(one));
+  EXPECT_EQ(tested().age_locks(ann.id, 1h).error(), AccountError::Refused);
+  EXPECT_FALSE(is_admitted(ann));
+  EXPECT_EQ(tested().age_locks(accounts::PersonId::random(random_), 1h).error(), AccountError::NotFound);
+}
+
 TEST_P(CanaryTest, IsNeverAdministrator) {
   const Person one = canary();
   EXPECT_EQ(tested().set_role(one.id, Role::Administrator).error(), AccountError::Refused);

@@ -99,11 +99,12 @@ Answer<NewPerson> SqliteAccountStore::read_sign_up(const SecretHash& token) {
   if (!link) return std::unexpected{link.error()};
   const std::string key = token.to_string();
   Statement row = database_.prepare("SELECT person, name, password FROM sign_up WHERE token = ?");
-  if (!link->email || !row.bind(1, key).step()) return std::unexpected{AccountError::Corrupt};
+  const std::optional<accounts::EmailAddress>& email = link->email;
+  if (!email || !row.bind(1, key).step()) return std::unexpected{AccountError::Corrupt};
   const auto id = PersonId::parse(row.text(0));
   if (!id) throw UnknownWord{};
   return NewPerson{.id = *id,
-                   .email = *link->email,
+                   .email = *email,
                    .name = database_.open(row.blob(1), {"sign_up", key, "name"}),
                    .password_hash = database_.open(row.blob(2), {"sign_up", key, "password"}),
                    .second_factor = std::nullopt};
@@ -246,8 +247,9 @@ Answer<Person> SqliteAccountStore::accept_sign_up(const SecretHash& token, Perso
     return std::move(*added);
   });
   if (!accepted) return std::unexpected{accepted.error()};
-  if (!*accepted) return std::unexpected{AccountError::EmailTaken};
-  return std::move(**accepted);
+  std::optional<Person>& person = *accepted;
+  if (!person) return std::unexpected{AccountError::EmailTaken};
+  return std::move(*person);
 }
 
 Answer<Person> SqliteAccountStore::reset_password(const SecretHash& token, std::string_view password_hash) {

@@ -1,5 +1,6 @@
 // What people prove themselves by: attempts at it, known devices, the second factor.
 
+#include "accounts/canary.hpp"
 #include "store/domain_terms.hpp"
 #include "store/sqlite_account_store.hpp"
 
@@ -133,19 +134,22 @@ Answer<void> SqliteAccountStore::was_right(const Attempt& attempt) {
   });
 }
 
-void SqliteAccountStore::lift(const PersonId& id) {
-  const std::string key = id.to_string();
+std::vector<std::pair<Counter, std::string>> SqliteAccountStore::lockouts_of(const PersonId& id) {
   // '/' stands behind '.': all of the person's devices.
   Statement rows = database_.prepare(
       "SELECT counter, subject FROM lockout WHERE (counter IN ('strangers', 'codes') AND subject = ?1) "
       "OR (counter = 'device' AND subject BETWEEN ?1 || '.' AND ?1 || '/')");
-  rows.bind(1, key);
+  rows.bind(1, id.to_string());
   std::vector<std::pair<Counter, std::string>> found;
   while (rows.step()) {
     found.emplace_back(read_word(rows.text(0), std::array{Counter::Strangers, Counter::Device, Counter::Codes}),
                        rows.text(1));
   }
-  for (const auto& [counter, subject] : found) {
+  return found;
+}
+
+void SqliteAccountStore::lift(const PersonId& id) {
+  for (const auto& [counter, subject] : lockouts_of(id)) {
     Lockout lockout = read_lockout(counter, subject);
     lockout.lift();
     write_lockout(counter, subject, lockout);
@@ -156,6 +160,21 @@ Answer<void> SqliteAccountStore::lift_locks(const PersonId& id) {
   return database_.change([&]() -> Answer<void> {
     if (const auto person = read_person(id); !person) return std::unexpected{person.error()};
     lift(id);
+    return {};
+  });
+}
+
+Answer<void> SqliteAccountStore::age_locks(const PersonId& canary, std::chrono::milliseconds by) {
+  return database_.change([&]() -> Answer<void> {
+    const auto person = read_person(canary);
+    if (!person) return std::unexpected{person.error()};
+    if (!accounts::is_canary(person->email)) return std::unexpected{AccountError::Refused};
+    for (const auto& [counter, subject] : lockouts_of(canary)) {
+      Lockout lockout = read_lockout(counter, subject);
+      if (!lockout.until) continue;
+      *lockout.until -= by;
+      write_lockout(counter, subject, lockout);
+    }
     return {};
   });
 }

@@ -96,6 +96,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
   accounts::Answer<accounts::Attempt> reserve_code(const accounts::PersonId& id) override;
   accounts::Answer<void> was_right(const accounts::Attempt& attempt) override;
   accounts::Answer<void> lift_locks(const accounts::PersonId& id) override;
+  accounts::Answer<void> age_locks(const accounts::PersonId& canary, std::chrono::milliseconds by) override;
   accounts::Answer<void> know_device(const accounts::PersonId& id, const accounts::SecretHash& device,
                                      const std::optional<accounts::SecretHash>& before) override;
 
@@ -143,6 +144,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
   void write_lockout(accounts::Counter counter, std::string_view subject, const accounts::Lockout& lockout);
   void reserve(accounts::Attempt& attempt, accounts::Counter counter, std::string subject);
   void drop_devices(const accounts::PersonId& id);
+  std::vector<std::pair<accounts::Counter, std::string>> lockouts_of(const accounts::PersonId& id);
   void lift(const accounts::PersonId& id);
   void write_recovery_codes(const accounts::PersonId& id, const std::vector<accounts::SecretHash>& codes);
   void write_second_factor(const accounts::PersonId& id, const accounts::Enrolment& enrolment);

@@ -75,7 +75,7 @@ class FeedWriter {
     const std::string number = std::to_string(entry.number);
     std::string summary{state};
     summary.append(", ").append(readable_time(entry.at, input_.language)).append(". ");
-    if (claim != nullptr) summary.append(say(claim->sentence)).append(" ");
+    if (claim != nullptr) summary.append(say(proof::sentence_of(*claim, input_.presets))).append(" ");
     summary.append(say(phrase("feed.entry"))).append(" ").append(number).append(", ");
     summary.append(say(phrase("feed.hash"))).append(" ").append(entry.hash).append(".");
 

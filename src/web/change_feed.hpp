@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "http/message.hpp"
+#include "proof/claims.hpp"
 #include "proof/history.hpp"
 #include "web/language.hpp"
 
@@ -22,6 +23,7 @@ struct ChangeFeedInput {
   std::string belfry;      // the host that the ids are named after
   std::string belfry_url;  // "https://belfry.app.example.com:8443", where readers are led back to
   Language language = Language::En;
+  proof::Presets presets;
   // The time of the history's first entry: the ids' date (RFC 4151), on which the site had its name.
   base::WallTime begun;
   // In their order; not empty.

@@ -183,7 +183,7 @@ class PageWriter {
     set(row, "CLAIM_ID", claim.id);
     set(row, "CLAIM_TITLE_ID", "title-" + std::string{claim.id});
     set(row, "CLAIM_TITLE", claim.title);
-    set(row, "SENTENCE", claim.sentence);
+    set(row, "SENTENCE", proof::sentence_of(claim, input_.presets));
     set(row, "STATE_CLASS", look.css_class);
     set(row, "STATE_SIGN", look.sign);
     set(row, "STATE_WORD", look.word);

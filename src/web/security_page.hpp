@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "http/message.hpp"
+#include "proof/claims.hpp"
 #include "proof/verdict.hpp"
 #include "web/language.hpp"
 #include "web/reader_checks.hpp"
@@ -22,6 +23,7 @@ struct SecurityPageInput {
   // nullptr: nothing is known yet, every claim is `unknown`.
   std::shared_ptr<const proof::ClaimBoard> board;
   DoorFromOutside door;
+  proof::Presets presets;
   base::WallTime now;  // of this answer; evidence is judged by it
   std::string nonce;   // of the style element, the same as in the Content-Security-Policy
 };

@@ -102,6 +102,14 @@ TEST_F(SecurityPageTest, ShowsEveryClaimInBothLanguages) {
   }
 }
 
+TEST_F(SecurityPageTest, SaysWhatTheSiteChoseToPromise) {
+  const auto says = [&](std::string_view words) { return body(Language::En).find(words) != std::string::npos; };
+  EXPECT_TRUE(says("shorter than six characters"));
+  input_.presets.nist_passwords = true;
+  EXPECT_TRUE(says("shorter than fifteen characters (eight beside a second factor)"));
+  EXPECT_FALSE(says("six characters"));
+}
+
 TEST_F(SecurityPageTest, ShowsTheSameWithoutABoardAsUnknown) {
   input_.board = nullptr;
   const std::string html = security_page(input_).body;
