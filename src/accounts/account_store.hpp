@@ -140,8 +140,8 @@ class AccountStore {
   virtual Answer<Person> add(const NewPerson& person, Role role, PersonState state) = 0;
   virtual Answer<Person> find(const PersonId& id) = 0;
   virtual Answer<Person> find(const EmailAddress& email) = 0;
-  // A member who is active. Refused for an e-mail that is no canary's.
-  virtual Answer<Person> add_canary(const NewPerson& person) = 0;
+  // Who is active. Refused for an e-mail that is no canary's, and for an administrator.
+  virtual Answer<Person> add_canary(const NewPerson& person, Role role) = 0;
   // By when they came, as are:
   virtual Answer<std::vector<Person>> people() = 0;
   // What drills have not erased: also those that were cut off.

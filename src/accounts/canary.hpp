@@ -1,8 +1,8 @@
 #pragma once
 
 // A canary: a person whom a drill makes up to try on the running door what must not work on anybody, and erases behind
-// it. It signs in like all others, but is nowhere among people, and what it may is little: whoever found out how to use
-// one would have a member's account and nothing more.
+// it. It signs in like all others, but is nowhere among people, and what it may is little: it is a member, or of the
+// staff where a drill tries what staff must prove, and never an administrator.
 //
 // It is known by its e-mail alone, in a domain that nobody can have. RFC 6761, section 6.4: "Users MAY assume that
 // queries for "invalid" names will always return NXDOMAIN responses", so that no mail to one reaches anybody either.

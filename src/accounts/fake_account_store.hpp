@@ -183,9 +183,11 @@ class FakeAccountStore final : public AccountStore {
   Answer<Person> add(const NewPerson& person, Role role, PersonState state) override {
     return call<Person>("add", [&] { return insert(person, PersonIs::Real, role, state); });
   }
-  Answer<Person> add_canary(const NewPerson& person) override {
-    return call<Person>("add_canary",
-                        [&] { return insert(person, PersonIs::Canary, Role::Member, PersonState::Active); });
+  Answer<Person> add_canary(const NewPerson& person, Role role) override {
+    return call<Person>("add_canary", [&]() -> Answer<Person> {
+      if (role == Role::Administrator) return std::unexpected{AccountError::Refused};
+      return insert(person, PersonIs::Canary, role, PersonState::Active);
+    });
   }
   Answer<Person> find(const PersonId& id) override {
     return call<Person>("find", [&]() -> Answer<Person> {

@@ -28,8 +28,9 @@ std::size_t SessionCache::HashOfToken::operator()(const SecretHash& token) const
   return hash;
 }
 
-SessionCache::SessionCache(AccountStore& store, const base::Clock& clock, SessionLimits limits, std::size_t capacity)
-    : store_{store}, clock_{clock}, limits_{limits}, capacity_{capacity} {}
+SessionCache::SessionCache(AccountStore& store, const base::Clock& clock, SessionLimits limits, std::size_t capacity,
+                           SecondFactorRule rule)
+    : store_{store}, clock_{clock}, limits_{limits}, capacity_{capacity}, requires_second_factor_{rule} {}
 
 SessionCache::Instant SessionCache::now() const {
   return {.steady = milliseconds_of(clock_.steady_now()), .wall = milliseconds_of(clock_.wall_now())};
@@ -178,6 +179,7 @@ void SessionCache::replace(const Person& person, const std::vector<Session>& ses
                       .name = person.name,
                       .role = person.role,
                       .has_second_factor = person.has_second_factor,
+                      .must_have_second_factor = requires_second_factor_(person.role),
                       .proven = session.proven,
                       .host = session.host,
                       .created = session.created.wall},

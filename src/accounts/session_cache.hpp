@@ -37,6 +37,7 @@ struct SignedInAs {
   std::string name;
   Role role;
   bool has_second_factor;
+  bool must_have_second_factor;  // by their role
   Proven proven;
   std::string host;
   base::WallTime created;
@@ -45,7 +46,7 @@ struct SignedInAs {
 // Whether they proved all that they have to. Who did not reaches the page where a second factor is set, and nothing
 // else.
 constexpr bool is_complete(const SignedInAs& who) {
-  return who.proven == Proven::SecondFactor || (!who.has_second_factor && !requires_second_factor(who.role));
+  return who.proven == Proven::SecondFactor || (!who.has_second_factor && !who.must_have_second_factor);
 }
 
 // Sessions that are held, inclusive; one takes some 600 bytes.
@@ -54,12 +55,15 @@ inline constexpr std::size_t kCachedSessions = 100'000;
 // How often flush() is to be called. What a crash loses of the times of use is no more than this.
 inline constexpr std::chrono::seconds kSessionFlushInterval{5};
 
+// Which roles must have a second factor; a drill's control is without it (app/measures.hpp).
+using SecondFactorRule = bool (*)(Role);
+
 class SessionCache {
  public:
   // Both outlive this. Beyond `capacity` the one unused for longest of its part goes, which signs its person out; so
   // long as a part is empty it takes one more.
   SessionCache(AccountStore& store, const base::Clock& clock, SessionLimits limits,
-               std::size_t capacity = kCachedSessions);
+               std::size_t capacity = kCachedSessions, SecondFactorRule rule = &requires_second_factor);
 
   // Any thread, from here on. nullptr: nobody; also where the session is another host's. It has been used now.
   std::shared_ptr<const SignedInAs> find(std::string_view token, std::string_view host);
@@ -126,6 +130,7 @@ class SessionCache {
   const base::Clock& clock_;
   const SessionLimits limits_;
   const std::size_t capacity_;
+  const SecondFactorRule requires_second_factor_;
   std::array<Part, kParts> parts_;
   std::atomic<std::size_t> size_ = 0;
   std::atomic<std::uint64_t> pushed_out_ = 0;

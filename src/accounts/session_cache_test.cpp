@@ -111,7 +111,7 @@ TEST_F(SessionCacheTest, KnowsACanaryUntilItIsFilledAnew) {
                           .name = "One",
                           .password_hash = "$2b$",
                           .second_factor = std::nullopt};
-  const std::string token = open_and_tell(store_.add_canary(made_up).value());
+  const std::string token = open_and_tell(store_.add_canary(made_up, Role::Member).value());
   EXPECT_TRUE(is_in(token));
   ASSERT_TRUE(sessions_.load());
   EXPECT_FALSE(is_in(token));

@@ -123,7 +123,7 @@ struct AccountsOffice::Rooms {
         notices{parts.clock, parts.log, mailing ? &mailing->outbox : nullptr,
                 people::MailSite{.name = parts.site, .origin = parts.mail_origin}},
         slowing{parts.clock, parts.random},
-        sessions{*store, parts.clock, parts.options.sessions},
+        sessions{*store, parts.clock, parts.options.sessions, accounts::kCachedSessions, parts.second_factor_rule},
         credentials{*store, attempts, hashing, parts.clock, notices, parts.credentials},
         sign_in{*store, database, credentials, sessions, parts.clock, parts.random, notices},
         offers{parts.site, parts.clock, parts.random},

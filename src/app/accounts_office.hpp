@@ -37,6 +37,7 @@ struct AccountsOfficeParts {
   people::Reception::TokenCheck token_check = &people::Reception::check_token;
   accounts::PasswordJudge password_judge = &accounts::judge_by_rules;
   accounts::CredentialPieces credentials{};
+  accounts::SecondFactorRule second_factor_rule = &accounts::requires_second_factor;
   web::Renderer render = &web::render;
 };
 

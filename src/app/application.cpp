@@ -139,6 +139,7 @@ std::expected<void, std::string> Application::open_stores() {
                                         .token_check = measures_.token_check,
                                         .password_judge = measures_.password_judge,
                                         .credentials = measures_.credentials,
+                                        .second_factor_rule = measures_.second_factor_rule,
                                         .render = measures_.render});
   if (!accounts) return std::unexpected(accounts.error());
   accounts_ = std::move(*accounts);

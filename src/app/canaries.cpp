@@ -15,6 +15,10 @@ static_assert(proof::kCanaryDomain == accounts::kCanaryDomain);
 // So long ago that the codes of now and of the step before are good.
 constexpr crypto::TotpStep kEnrolledBefore = 4;
 
+accounts::Role role_of(proof::CanaryRole role) {
+  return role == proof::CanaryRole::Staff ? accounts::Role::Staff : accounts::Role::Member;
+}
+
 std::string failure(accounts::AccountError error) {
   return "the account store failed: " + std::string{to_string(error)};
 }
@@ -36,7 +40,7 @@ std::expected<void, std::string> add_canary(AccountsOffice& office, const proof:
     person.second_factor =
         accounts::Enrolment{.secret = canary.totp_secret, .confirmed = *now - kEnrolledBefore, .recovery_codes = {}};
   }
-  const auto added = office.store().add_canary(person);
+  const auto added = office.store().add_canary(person, role_of(canary.role));
   if (!added) return std::unexpected{failure(added.error())};
   if (canary.reset_token.empty()) return {};
   const auto offered = office.store().offer_reset(accounts::SecretHash::of(canary.reset_token), person.email);

@@ -79,6 +79,18 @@ TEST_F(CanariesTest, AreNotMadeWithoutANote) {
   EXPECT_EQ(kept(), 0U);
 }
 
+TEST_F(CanariesTest, AreMembersOrOfTheStaff) {
+  using enum proof::CanaryRole;
+  for (const auto role : {Member, Staff}) {
+    const proof::Canary canary = proof::new_canary(random_, proof::CanaryFactor::Absent, role);
+    ASSERT_TRUE(canaries_->make(canary));
+    const auto person = office_->store().find(accounts::EmailAddress::parse(canary.email).value());
+    EXPECT_EQ(person->role, role == Staff ? accounts::Role::Staff : accounts::Role::Member);
+    EXPECT_FALSE(person->has_second_factor);
+    EXPECT_TRUE(canaries_->clean_up(canary.email));
+  }
+}
+
 TEST_F(CanariesTest, EraseNobodyElse) {
   const auto email = accounts::EmailAddress::parse("ann@example.com").value();
   ASSERT_TRUE(office_->store().add({.id = accounts::PersonId::random(random_),

@@ -5,6 +5,7 @@
 #include "net/client_connection.hpp"
 #include "net/interface_addresses.hpp"
 #include "proof/blocklist_drill.hpp"
+#include "proof/credentials_drill.hpp"
 #include "proof/csp_drill.hpp"
 #include "proof/csrf_drill.hpp"
 #include "proof/encrypted_drill.hpp"
@@ -232,6 +233,7 @@ std::vector<std::unique_ptr<proof::Drill>> make_drills(const DrillParts& parts) 
       [&files = parts.files, directory = parts.configuration.data_directory](std::span<const std::string> texts) {
         return files.search(directory, texts);
       }));
+  drills.push_back(std::make_unique<proof::CredentialsDrill>(people));
   // What is refused for a wrong password or code comes under addresses of the drills' own.
   const proof::PeopleDrillParts somebody{.client = parts.client,
                                          .lookup = parts.lookup,

@@ -6,6 +6,8 @@
 
 #include "accounts/credential_check.hpp"
 #include "accounts/password_policy.hpp"
+#include "accounts/person.hpp"
+#include "accounts/session_cache.hpp"
 #include "edge/listener.hpp"
 #include "edge/tls_context.hpp"
 #include "guard/blocklist.hpp"
@@ -37,6 +39,8 @@ struct Measures {
   accounts::PasswordJudge password_judge = &accounts::judge_by_rules;
   // Of every password and code that somebody types.
   accounts::CredentialPieces credentials{};
+  // Of everybody who is signed in.
+  accounts::SecondFactorRule second_factor_rule = &accounts::requires_second_factor;
   // Of every page of people.
   web::Renderer render = &web::render;
   // Of every response.

@@ -5,7 +5,7 @@
 // nowhere else, keeps no descriptor that it was not started with, and is gone after 30 seconds or with its parent.
 //
 //   belfry-twin --without MEASURE --directory DIRECTORY [--listed ADDRESS]... [--site HOST] [--belfry HOST]
-//               [--canary EMAIL --password PASSWORD [--secret BASE32] [--reset TOKEN]]
+//               [--canary EMAIL --password PASSWORD [--secret BASE32] [--reset TOKEN] [--role staff]]
 //
 // With the hosts of a door it can be put in that door's place, as the sabotage tests do.
 
@@ -119,6 +119,11 @@ accounts::Answer<accounts::Attempt> reserve_without_lock(accounts::AccountStore&
   return store.reserve_password(email, device);
 }
 
+// organisation.credentials
+bool require_of_nobody(accounts::Role /*role*/) {
+  return false;
+}
+
 // output.escaped: ctemplate escapes while it expands, so what it wrote for a character is taken back.
 std::string render_without_escaping(web::Page page, web::Language language,
                                     const ctemplate::TemplateDictionary& values) {
@@ -162,6 +167,8 @@ std::optional<app::Measures> all_without(std::string_view measure) {
     measures.credentials.use_code = &take_code_again;
   } else if (measure == "account.lockout") {
     measures.credentials.reserve_password = &reserve_without_lock;
+  } else if (measure == "organisation.credentials") {
+    measures.second_factor_rule = &require_of_nobody;
   } else if (measure == "output.escaped") {
     measures.render = &render_without_escaping;
   } else if (measure == "request.origin") {
@@ -211,6 +218,9 @@ std::optional<Order> read_order(const std::vector<std::string_view>& arguments) 
       order.canary.totp_secret = std::move(*secret);
     } else if (arguments[at] == "--reset") {
       order.canary.reset_token = value;
+    } else if (arguments[at] == "--role") {
+      if (value != app::kTwinStaff) return std::nullopt;
+      order.canary.role = proof::CanaryRole::Staff;
     } else {
       return std::nullopt;
     }
@@ -253,8 +263,9 @@ int run(const std::vector<std::string_view>& arguments) {
   ::alarm(kLifetime);
   const auto order = read_order(arguments);
   if (!order) {
-    std::cerr << "usage: belfry-twin --without MEASURE --directory DIRECTORY [--listed ADDRESS]... [--site HOST] "
-                 "[--belfry HOST] [--canary EMAIL --password PASSWORD [--secret BASE32] [--reset TOKEN]]\n";
+    std::cerr
+        << "usage: belfry-twin --without MEASURE --directory DIRECTORY [--listed ADDRESS]... [--site HOST] "
+           "[--belfry HOST] [--canary EMAIL --password PASSWORD [--secret BASE32] [--reset TOKEN] [--role staff]]\n";
     return kWrongUsage;
   }
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);

@@ -106,6 +106,9 @@ std::expected<std::unique_ptr<proof::Twin>, std::string> TwinPrograms::launch(co
       command.insert(command.end(), {"--secret", crypto::to_base32(order.canary->totp_secret)});
     }
     if (!order.canary->reset_token.empty()) command.insert(command.end(), {"--reset", order.canary->reset_token});
+    if (order.canary->role == proof::CanaryRole::Staff) {
+      command.insert(command.end(), {"--role", std::string{kTwinStaff}});
+    }
   }
   auto process = base::ChildProcess::start(std::move(command), kStart);
   if (!process) return std::unexpected{std::move(process.error())};

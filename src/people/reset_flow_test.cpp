@@ -79,7 +79,7 @@ TEST_F(ResetFlowTest, SendsNothingToCanaries) {
                                    .name = "canary",
                                    .password_hash = "hash",
                                    .second_factor = std::nullopt};
-  ASSERT_TRUE(store_.add_canary(canary));
+  ASSERT_TRUE(store_.add_canary(canary, accounts::Role::Member));
   EXPECT_EQ(status_of(ask_for("x@drill.belfry.invalid")), 200);
   EXPECT_THAT(mails(), IsEmpty());
 }

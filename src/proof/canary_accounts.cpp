@@ -21,12 +21,13 @@ std::string new_good_password(base::Random& random) {
   return "Quarry-7-" + random_text(random);
 }
 
-Canary new_canary(base::Random& random, CanaryFactor factor) {
+Canary new_canary(base::Random& random, CanaryFactor factor, CanaryRole role) {
   Canary canary{.email = "canary-" + random_text(random) + "@" + std::string{kCanaryDomain},
                 .name = "Drill",
                 .password = new_good_password(random),
                 .totp_secret = {},
-                .reset_token = {}};
+                .reset_token = {},
+                .role = role};
   if (factor == CanaryFactor::Enrolled) canary.totp_secret = crypto::new_totp_secret(random);
   return canary;
 }

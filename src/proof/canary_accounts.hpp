@@ -16,12 +16,16 @@
 
 namespace belfry::proof {
 
+// Never an administrator.
+enum class CanaryRole : std::uint8_t { Member, Staff };
+
 struct Canary {
   std::string email;
   std::string name;
   std::string password;
   std::vector<std::byte> totp_secret;  // empty: it has no second factor
   std::string reset_token;             // of a link by which it may choose another password; empty: it was sent none
+  CanaryRole role = CanaryRole::Member;
 };
 
 // A domain that nobody can have; accounts knows a canary by it.
@@ -30,7 +34,7 @@ inline constexpr std::string_view kCanaryDomain = "drill.belfry.invalid";
 enum class CanaryFactor : std::uint8_t { Absent, Enrolled };
 
 // One that nobody else has, with a password that every policy takes.
-Canary new_canary(base::Random& random, CanaryFactor factor);
+Canary new_canary(base::Random& random, CanaryFactor factor, CanaryRole role = CanaryRole::Member);
 // A token of 256 random bits, as a link has it.
 std::string new_link_token(base::Random& random);
 std::string new_good_password(base::Random& random);

@@ -5,6 +5,8 @@
 #include "proof/claims.hpp"
 
 #include <array>
+#include <chrono>
+#include <optional>
 
 namespace belfry::proof {
 
@@ -88,6 +90,17 @@ inline constexpr std::array<Part, 3> kFactorParts{{
     {"asked", {"asked for", "demandé"}},
     {"reused", {"the same code again", "le même code une seconde fois"}},
     kControl,
+}};
+// Of a claim that is declared: this much of it is tried.
+inline constexpr PartTerms kDrilledDaily{.basis = Basis::Drilled, .age_limit = std::chrono::days{1}};
+inline constexpr std::array<Part, 3> kCredentialsParts{{
+    {"sign_in", {"signing in here", "la connexion ici"}, InSummary::Name, kDrilledDaily},
+    {"register",
+     {"register of services", "registre des services"},
+     InSummary::Name,
+     std::nullopt,
+     {"it is not kept yet", "il n’est pas encore tenu"}},
+    {kControl.id, kControl.name, InSummary::Name, kDrilledDaily},
 }};
 inline constexpr std::array<Part, 4> kLockoutParts{{
     {"stranger", {"a stranger", "un inconnu"}},

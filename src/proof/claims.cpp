@@ -462,8 +462,18 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "every service we depend on.",
       "Toutes les personnes qui travaillent sur ce site emploient des mots de passe solides, jamais deux fois le même, "
       "et un second facteur, ici et dans chaque service dont nous dépendons."},
-     kNoCheck,
-     kNoParts},
+     {"A canary, an account that is made for this and erased behind it, has the rights of staff and no second factor. "
+      "Its password must open nothing but the page where one is set: neither its account nor the way to the "
+      "application; to another, which has a second factor, both must open. Control: on a twin of the door that asks "
+      "staff for no second factor, they must open to the first. What we do at other services is not checked: the "
+      "register of them, with dated evidence of each, is not kept yet.",
+      "Un canari, un compte créé pour cela et effacé ensuite, a les droits de l’équipe et pas de second facteur. Son "
+      "mot de passe ne doit ouvrir que la page où l’on en règle un\u00a0: ni son compte, ni le chemin de "
+      "l’application\u202f; à un autre, qui a un second facteur, les deux doivent s’ouvrir. Témoin\u00a0: sur une "
+      "jumelle de la porte qui n’exige pas de second facteur de l’équipe, ils doivent s’ouvrir au premier. Ce que nous "
+      "faisons dans d’autres services n’est pas contrôlé\u00a0: leur registre, avec la preuve datée de chacun, n’est "
+      "pas encore tenu."},
+     kCredentialsParts},
     {"organisation.devices",
      Group::Organisation,
      Scope::Belfry,

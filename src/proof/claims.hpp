@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -52,12 +53,26 @@ std::string_view to_string(Basis basis);  // "enforced", "drilled", "measured", 
 // must not hide in its details what it does not cover.
 enum class InSummary : std::uint8_t { Name, Finding };
 
+// How a part is known where its claim as a whole is known otherwise, and how long its evidence counts then: no longer
+// than the claim's.
+struct PartTerms {
+  Basis basis;
+  std::chrono::seconds age_limit;
+};
+
 // What a check reports on one by one.
 struct Part {
   std::string_view id;
   Wording name;
   InSummary in_summary = InSummary::Name;
+  std::optional<PartTerms> own_terms{};
+  // What is missing where no check of it is built yet: such a part is `unknown` whatever evidence turns up for it, and
+  // no check reports on it. Empty where one is.
+  Wording not_built{};
 };
+constexpr bool is_built(const Part& part) {
+  return part.not_built.en.empty();
+}
 
 struct Claim {
   std::string_view id;  // "transit.hsts"; fixed for ever

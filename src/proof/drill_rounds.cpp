@@ -18,6 +18,7 @@ std::vector<Evidence> could_not_tell(const Claim& claim, const Finding& why, bas
   std::vector<Evidence> evidence;
   evidence.reserve(claim.parts.size());
   for (const Part& part : claim.parts) {
+    if (!is_built(part)) continue;
     evidence.push_back({.claim = std::string{claim.id},
                         .part = std::string{part.id},
                         .outcome = Outcome::Inconclusive,

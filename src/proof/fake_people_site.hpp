@@ -23,6 +23,8 @@ struct FakeMeasures {
   bool policy = true;
   bool policy_at_reset = true;
   bool second_factor = true;
+  bool of_staff = true;      // they must have a second factor
+  bool at_hand_over = true;  // which is asked for on the way to the application too
   bool single_use = true;
   bool lockout = true;
   bool lock_ends = true;   // after its time
@@ -33,6 +35,7 @@ struct FakeMeasures {
   bool is_shut = false;          // everything meets 429
   bool changes_nothing = false;  // good requests are refused too
   std::string reason = "csrf_token";
+  std::string arriving = "second_factor_needed";  // the reason for those without
 };
 
 class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup {
@@ -61,6 +64,7 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
     Visit visit{.door = to_twin ? twin_ : site_,
                 .measures = to_twin ? twin : site,
                 .path = after_scheme.substr(after_scheme.find('/')),
+                .application = to_twin ? "https://app.twin" : "https://app.example.com",
                 .form = read_form(request.body),
                 .session = cookie(request, "__Host-belfry"),
                 .device = cookie(request, "device")};
@@ -118,6 +122,7 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
     Door& door;
     const FakeMeasures& measures;
     std::string path;
+    std::string application;
     std::map<std::string, std::string> form;
     std::string session;
     std::string device;
@@ -160,10 +165,14 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
     }
     return form;
   }
-  net::FetchResponse refused(std::uint16_t status, const std::string& reason) {
+  net::FetchResponse refused(std::uint16_t status, const std::string& reason, const std::string& location = {}) {
     const std::string id = "id-" + std::to_string(++ids_);
     reasons_[id] = reason;
-    return response_of(status, {{"x-request-id", id}});
+    return response_of(status, {{"x-request-id", id}, {"location", location}});
+  }
+  static bool is_complete(const Visit& visit) {
+    const Canary& canary = visit.who()->canary;
+    return !visit.measures.of_staff || canary.role == CanaryRole::Member || !canary.totp_secret.empty();
   }
   static std::string token(const Visit& visit, const std::string& intent) {
     return (visit.who() ? visit.session : "browser") + "." + intent;
@@ -209,13 +218,20 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
     return form(visit, "name", "<input name=\"name\" value=\"" + shown(visit, visit.who()->canary.name) + "\">") +
            form(visit, "export") + form(visit, "sign_out");
   }
-  static net::FetchResponse get(const Visit& visit) {
+  net::FetchResponse get(const Visit& visit) {
     if (visit.path == "/sign-in") return visit.who() ? response_of(303) : page(200, form(visit, "sign_in"));
     if (visit.path.starts_with("/drill/")) return page(404, "nothing");
     if (visit.path.starts_with("/reset?token=")) return reset_page(visit, visit.path.substr(13));
     if (!visit.who()) return response_of(303);
-    if (visit.path == "/account") return page(200, account(visit));
-    return page(200, form(visit, "password"));
+    const std::string factor = "/account/security?lang=en";
+    if (visit.path.starts_with("/enter?browser=")) {
+      const bool may = is_complete(visit) || !visit.measures.at_hand_over;
+      return response_of(303, {{"location", may ? visit.application + "/.belfry/arrive?code=1" : factor}});
+    }
+    if (visit.path == "/account") {
+      return is_complete(visit) ? page(200, account(visit)) : refused(303, visit.measures.arriving, factor);
+    }
+    return page(200, form(visit, "password") + (visit.who()->canary.totp_secret.empty() ? form(visit, "set_up") : ""));
   }
   net::FetchResponse post(Visit& visit) {
     if (visit.path == "/sign-in") return visit.form["intent"] == "code" ? code(visit) : password(visit);

@@ -53,6 +53,7 @@ Evidence weigh(Trials& trials, const PageTrial& trial) {
 std::vector<Evidence> none_told(const Trials& trials, std::string_view claim, const Finding& why) {
   std::vector<Evidence> evidence;
   for (const Part& part : find_claim(claim)->parts) {
+    if (!is_built(part)) continue;
     evidence.push_back(trials.evidence_of(part.id));
     evidence.back().finding = why;
   }

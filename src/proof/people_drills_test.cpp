@@ -1,6 +1,7 @@
 // The drills with canaries against pages that are made to fail in each way.
 
 #include "proof/claims.hpp"
+#include "proof/credentials_drill.hpp"
 #include "proof/csrf_drill.hpp"
 #include "proof/escape_drill.hpp"
 #include "proof/factor_drill.hpp"
@@ -29,8 +30,10 @@ class PeopleDrillTest : public testing::Test {
     DrillContext context{.clock = clock_, .random = random_, .stopping = {}, .wait = [](auto) { return true; }};
     std::vector<Evidence> evidence = drill.run(context);
     const auto& parts = find_claim(drill.claim())->parts;
-    EXPECT_EQ(evidence.size(), parts.size());
-    for (const Part& part : parts) EXPECT_EQ(std::ranges::count(evidence, part.id, &Evidence::part), 1) << part.id;
+    for (const Part& part : parts) {
+      EXPECT_EQ(std::ranges::count(evidence, part.id, &Evidence::part), is_built(part) ? 1 : 0) << part.id;
+    }
+    EXPECT_EQ(std::ssize(evidence), std::ranges::count_if(parts, is_built));
     for (const Evidence& one : evidence) EXPECT_EQ(one.claim, drill.claim());
     return evidence;
   }
@@ -188,6 +191,68 @@ TEST_F(FactorDrillTest, CannotTellWhereNoCodeIsTaken) {
   const auto evidence = run<FactorDrill>();
   EXPECT_EQ(outcome(evidence, "asked"), Outcome::Inconclusive);
   EXPECT_EQ(outcome(evidence, "reused"), Outcome::Inconclusive);
+}
+
+class CredentialsDrillTest : public PeopleDrillTest {
+ protected:
+  CredentialsDrillTest() { people_.twin.of_staff = false; }
+};
+
+TEST_F(CredentialsDrillTest, HoldsWhereStaffWithoutASecondFactorReachNothingAndTheTwinLetsThemIn) {
+  const auto evidence = run<CredentialsDrill>();
+  EXPECT_TRUE(all(evidence, Outcome::Holds));
+  EXPECT_EQ(twins_.orders.at(0).without, "organisation.credentials");
+  EXPECT_EQ(twins_.orders.at(0).canary->role, CanaryRole::Staff);
+  EXPECT_TRUE(twins_.orders.at(0).canary->totp_secret.empty());
+  EXPECT_EQ(people_.made.size(), 2U);
+  EXPECT_LE(client_.requests.size(), 30U) << "bounded";
+  for (const net::FetchRequest& request : client_.requests) {
+    EXPECT_FALSE(request.url.starts_with("https://app.")) << "the application is not touched: " << request.url;
+  }
+  ClaimRow row;
+  row.claim = find_claim("organisation.credentials");
+  row.latest = evidence;
+  const Verdict verdict = judge(row, clock_.wall_now());
+  EXPECT_EQ(verdict.state, State::Unknown);
+  EXPECT_EQ(verdict.reason, Reason::PartNotBuilt);
+  EXPECT_EQ(verdict.finding.en, "2 of 3 parts hold; register of services: it is not kept yet");
+}
+
+TEST_F(CredentialsDrillTest, IsBrokenWhereTheAccountOrTheWayToTheApplicationOpens) {
+  people_.site.of_staff = false;
+  EXPECT_EQ(outcome(run<CredentialsDrill>(), "sign_in"), Outcome::Broken);
+  people_.site.of_staff = true;
+  people_.site.at_hand_over = false;
+  const auto evidence = run<CredentialsDrill>();
+  EXPECT_EQ(outcome(evidence, "sign_in"), Outcome::Broken);
+  ClaimRow row;
+  row.claim = find_claim("organisation.credentials");
+  row.latest = evidence;
+  EXPECT_EQ(judge(row, clock_.wall_now()).state, State::Broken);
+}
+
+TEST_F(CredentialsDrillTest, CannotTellWithoutSiteCanaryOrTwin) {
+  expect_that_it_needs_site_canary_and_twin<CredentialsDrill>("sign_in");
+}
+
+TEST_F(CredentialsDrillTest, CannotTellWhereTheOneWithASecondFactorDoesNotGetInEither) {
+  people_.site.changes_nothing = true;
+  EXPECT_EQ(outcome(run<CredentialsDrill>(), "sign_in"), Outcome::Inconclusive);
+}
+
+TEST_F(CredentialsDrillTest, CannotTellWhereTheRefusalHasAnotherReason) {
+  people_.site.arriving = "sign_in_needed";
+  EXPECT_EQ(outcome(run<CredentialsDrill>(), "sign_in"), Outcome::Inconclusive);
+}
+
+TEST_F(CredentialsDrillTest, AsksForNoWayToAnApplicationWhereThereIsNone) {
+  auto alone = parts();
+  alone.site.site_host = alone.site.belfry_host;
+  CredentialsDrill drill{alone};
+  EXPECT_TRUE(all(PeopleDrillTest::run(drill), Outcome::Holds));
+  for (const net::FetchRequest& request : client_.requests) {
+    EXPECT_TRUE(is_for_twin(request) || !request.url.contains("/enter")) << request.url;
+  }
 }
 
 class EscapeDrillTest : public PeopleDrillTest {

@@ -35,11 +35,15 @@ namespace {
 PartVerdict judge_part(const ClaimRow& row, const Part& part, base::WallTime now) {
   PartVerdict verdict;
   verdict.part = &part;
+  if (!is_built(part)) {
+    verdict.reason = Reason::NotBuilt;
+    return verdict;
+  }
   const auto found = std::ranges::find(row.latest, part.id, &Evidence::part);
   if (found == row.latest.end()) return verdict;
 
   verdict.evidence = &*found;
-  verdict.expires = found->observed + row.claim->age_limit;
+  verdict.expires = found->observed + (part.own_terms ? part.own_terms->age_limit : row.claim->age_limit);
   if (row.unrecorded) {
     verdict.reason = Reason::Unrecorded;
   } else if (found->observed > now + kFutureTolerance) {
@@ -55,6 +59,13 @@ PartVerdict judge_part(const ClaimRow& row, const Part& part, base::WallTime now
     verdict.state = found->outcome == Outcome::Holds ? State::Holds : State::Broken;
   }
   return verdict;
+}
+
+// What was found of a part, or why nothing was.
+Finding finding_of(const PartVerdict& part) {
+  if (part.evidence != nullptr) return part.evidence->finding;
+  if (!is_built(*part.part)) return {std::string{part.part->not_built.en}, std::string{part.part->not_built.fr}};
+  return {"no evidence", "aucun constat"};
 }
 
 // "6 of 7 parts hold; 429: …": the figure with its denominator, then what was found of each part that does not hold.
@@ -91,8 +102,9 @@ Finding summarize(const std::vector<PartVerdict>& parts) {
     if (held(part)) continue;
     finding.en.append("; ").append(part.part->name.en).append(": ");
     finding.fr.append("\u202f; ").append(part.part->name.fr).append("\u00a0: ");
-    finding.en.append(part.evidence != nullptr ? part.evidence->finding.en : "no evidence");
-    finding.fr.append(part.evidence != nullptr ? part.evidence->finding.fr : "aucun constat");
+    const Finding found = finding_of(part);
+    finding.en.append(found.en);
+    finding.fr.append(found.fr);
   }
   return finding;
 }
@@ -186,13 +198,13 @@ Verdict judge(const ClaimRow& row, base::WallTime now) {
     const PartVerdict& of_part = verdict.parts.emplace_back(judge_part(row, part, now));
     if (of_part.state > verdict.state) {
       verdict.state = of_part.state;
-      verdict.reason = of_part.reason;
+      verdict.reason = of_part.reason == Reason::NotBuilt ? Reason::PartNotBuilt : of_part.reason;
     }
-    if (of_part.evidence == nullptr) {
+    if (of_part.evidence != nullptr) {
+      verdict.observed = std::min(verdict.observed.value_or(of_part.evidence->observed), of_part.evidence->observed);
+      verdict.expires = std::min(verdict.expires.value_or(*of_part.expires), *of_part.expires);
+    } else if (is_built(part)) {
       complete = false;
-    } else if (!verdict.observed || of_part.evidence->observed < *verdict.observed) {
-      verdict.observed = of_part.evidence->observed;
-      verdict.expires = of_part.expires;
     }
   }
   if (!complete) {

@@ -38,6 +38,7 @@ struct StateChange {
 enum class Reason : std::uint8_t {
   Evidence,      // fresh evidence says so: holds or broken
   NotBuilt,      // no check exists yet
+  PartNotBuilt,  // none of one of the claim's parts
   NoEvidence,    // none was recorded yet
   Inconclusive,  // the last check could not tell
   Uncovered,     // the figure rests on less than the claim's minimum coverage
@@ -69,8 +70,8 @@ struct Verdict {
   Reason reason = Reason::NoEvidence;
   // One for each part of the claim, in the table's order.
   std::vector<PartVerdict> parts;
-  // The time of the oldest evidence that the verdict rests on (a claim is as fresh as its stalest part), and when that
-  // evidence stops counting. None where a part has no evidence at all.
+  // The time of the oldest evidence that the verdict rests on (a claim is as fresh as its stalest part), and when the
+  // first of it stops counting. None where a part that has a check has no evidence at all.
   std::optional<base::WallTime> observed;
   std::optional<base::WallTime> expires;
   // All findings in one: "6 of 7 parts hold; 429: …". Empty where there is no evidence.

@@ -300,14 +300,17 @@ class CanaryTest : public AccountStoreContractTest {
  protected:
   static constexpr const char* kAddress = "one@drill.belfry.invalid";
 
-  Person canary(std::string_view address = kAddress) { return tested().add_canary(new_person(address)).value(); }
+  Person canary(std::string_view address = kAddress) {
+    return tested().add_canary(new_person(address), Role::Member).value();
+  }
 };
 
-TEST_P(CanaryTest, IsAnActiveMemberWhoIsInNoListOfPeople) {
+TEST_P(CanaryTest, IsActiveAndInNoListOfPeople) {
   const Person ann = person("ann@example.com");
   const Person one = canary();
-  const Person another = canary("another@drill.belfry.invalid");
+  const Person another = tested().add_canary(new_person("another@drill.belfry.invalid"), Role::Staff).value();
   EXPECT_EQ(one.role, Role::Member);
+  EXPECT_EQ(another.role, Role::Staff);
   EXPECT_EQ(one.state, PersonState::Active);
   EXPECT_EQ(tested().people().value(), std::vector{ann});
   EXPECT_EQ(tested().canaries().value(), (std::vector{one, another}));
@@ -349,6 +352,8 @@ TEST_P(CanaryTest, HasLocksThatCanBeAged) {
 }
 
 TEST_P(CanaryTest, IsNeverAdministrator) {
+  EXPECT_EQ(tested().add_canary(new_person(kAddress), Role::Administrator).error(), AccountError::Refused);
+  EXPECT_TRUE(tested().canaries().value().empty());
   const Person one = canary();
   EXPECT_EQ(tested().set_role(one.id, Role::Administrator).error(), AccountError::Refused);
   EXPECT_TRUE(tested().set_role(one.id, Role::Staff));
@@ -365,13 +370,14 @@ TEST_P(CanaryTest, IsMadeByDrillsAlone) {
   EXPECT_EQ(tested().invite(secret("invitation"), address, Role::Member).error(), AccountError::Refused);
   EXPECT_EQ(tested().offer_sign_up(secret("sign-up"), new_person(kAddress)).error(), AccountError::Refused);
   EXPECT_TRUE(tested().invitations().value().empty());
-  EXPECT_EQ(tested().add_canary(new_person("ann@example.com")).error(), AccountError::Refused);
+  EXPECT_EQ(tested().add_canary(new_person("ann@example.com"), Role::Member).error(), AccountError::Refused);
   auto nameless = new_person(kAddress);
   nameless.name.clear();
-  EXPECT_EQ(tested().add_canary(nameless).error(), AccountError::Refused);
+  EXPECT_EQ(tested().add_canary(nameless, Role::Member).error(), AccountError::Refused);
   EXPECT_TRUE(tested().canaries().value().empty());
   canary();
-  EXPECT_EQ(tested().add_canary(new_person("ONE@drill.belfry.invalid")).error(), AccountError::EmailTaken);
+  EXPECT_EQ(tested().add_canary(new_person("ONE@drill.belfry.invalid"), Role::Member).error(),
+            AccountError::EmailTaken);
 }
 
 TEST_P(CanaryTest, StaysOneAndNobodyBecomesOne) {

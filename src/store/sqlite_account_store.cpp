@@ -159,8 +159,9 @@ Answer<Person> SqliteAccountStore::add(const NewPerson& person, Role role, Perso
   return database_.change([&] { return insert_person(person, PersonIs::Real, role, state); });
 }
 
-Answer<Person> SqliteAccountStore::add_canary(const NewPerson& person) {
-  return database_.change([&] { return insert_person(person, PersonIs::Canary, Role::Member, PersonState::Active); });
+Answer<Person> SqliteAccountStore::add_canary(const NewPerson& person, Role role) {
+  if (role == Role::Administrator) return std::unexpected{AccountError::Refused};
+  return database_.change([&] { return insert_person(person, PersonIs::Canary, role, PersonState::Active); });
 }
 
 Answer<Person> SqliteAccountStore::find(const PersonId& id) {

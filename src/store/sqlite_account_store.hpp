@@ -67,7 +67,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
                                          accounts::PersonState state) override;
   accounts::Answer<accounts::Person> find(const accounts::PersonId& id) override;
   accounts::Answer<accounts::Person> find(const accounts::EmailAddress& email) override;
-  accounts::Answer<accounts::Person> add_canary(const accounts::NewPerson& person) override;
+  accounts::Answer<accounts::Person> add_canary(const accounts::NewPerson& person, accounts::Role role) override;
   accounts::Answer<std::vector<accounts::Person>> people() override;
   accounts::Answer<std::vector<accounts::Person>> canaries() override;
   accounts::Answer<void> set_role(const accounts::PersonId& id, accounts::Role role) override;

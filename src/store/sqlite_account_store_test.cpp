@@ -79,7 +79,7 @@ TEST_F(SqliteAccountStoreTest, SaysThatAMovedOrChangedSealIsCorrupt) {
 
 TEST_F(SqliteAccountStoreTest, SaysThatAMarkAsACanaryThatTheEmailDeniesIsCorrupt) {
   const Person ann = add("ann@example.com");
-  const Person one = store_->add_canary(new_person("one@drill.belfry.invalid")).value();
+  const Person one = store_->add_canary(new_person("one@drill.belfry.invalid"), Role::Member).value();
   // She would go on signing in, and be in no list.
   execute("UPDATE person SET canary = 1 WHERE id = '" + ann.id.to_string() + "'");
   EXPECT_EQ(store_->find(ann.id).error(), AccountError::Corrupt);
@@ -142,7 +142,7 @@ TEST_F(SqliteAccountStoreTest, MigratesFromEachEarlierVersion) {
     handed_over.parent = secret("parent");
     EXPECT_TRUE((*store)->open_session(handed_over)) << version;
     EXPECT_TRUE((*store)->offer_sign_up(secret("token"), new_person("bob@example.com"))) << version;
-    EXPECT_TRUE((*store)->add_canary(new_person("a@drill.belfry.invalid"))) << version;
+    EXPECT_TRUE((*store)->add_canary(new_person("a@drill.belfry.invalid"), Role::Member)) << version;
   }
 }
 

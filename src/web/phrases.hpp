@@ -78,6 +78,10 @@ inline constexpr auto kPhrases = std::to_array<NamedPhrase>({
     {"reason.not_built",
      {"No check is built for this promise yet, so nobody can say.",
       "Aucun contrôle n’existe encore pour cette promesse\u00a0: nul ne peut se prononcer."}},
+    {"reason.part_not_built",
+     {"No check is built for a part of this promise yet, so nobody can say of the whole.",
+      "Aucun contrôle n’existe encore pour une partie de cette promesse\u00a0: nul ne peut se prononcer sur "
+      "l’ensemble."}},
     {"reason.no_evidence", {"The check has not reported yet.", "Le contrôle n’a encore rien rapporté."}},
     {"reason.inconclusive", {"The last check could not tell.", "Le dernier contrôle n’a pas pu trancher."}},
     {"reason.expired", {"The last evidence is too old to count.", "Le dernier constat est trop ancien pour compter."}},

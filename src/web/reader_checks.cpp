@@ -19,7 +19,7 @@ struct Template {
   proof::Wording outcome;
 };
 
-constexpr std::array<Template, 14> kTemplates{{
+constexpr std::array<Template, 15> kTemplates{{
     {"transit.encrypted",
      "curl -sS -m 10 -o /dev/null http://{host}:{port}/; openssl s_client -connect {host}:{port} -servername {host} "
      "-tls1_1 -cipher DEFAULT@SECLEVEL=0 </dev/null 2>&1 | grep -i 'alert protocol version'",
@@ -103,6 +103,13 @@ constexpr std::array<Template, 14> kTemplates{{
       "set to none.",
       "La commande doit afficher le champ deux fois, pour une page et pour une erreur, chaque fois avec default-src, "
       "base-uri et frame-ancestors à none."}},
+    {"organisation.credentials",
+     "curl -sS -o /dev/null -w '%{http_code}\\n' {belfry}/account -H 'Accept: application/json'",
+     {"It prints 401: an account is shown to nobody who is not signed in. Whoever is new among the staff can see the "
+      "rest: until a second factor is set, every page leads to where that is done.",
+      "La commande affiche 401\u00a0: un compte ne se montre à personne qui ne soit connecté. Qui vient d’entrer dans "
+      "l’équipe peut voir le reste\u00a0: tant qu’aucun second facteur n’est réglé, chaque page mène là où cela se "
+      "fait."}},
 }};
 
 // Letters, digits, dots and hyphens mean themselves to every shell.

@@ -49,6 +49,8 @@ Wording explain(Reason reason) {
       return {};
     case Reason::NotBuilt:
       return phrase("reason.not_built");
+    case Reason::PartNotBuilt:
+      return phrase("reason.part_not_built");
     case Reason::NoEvidence:
       return phrase("reason.no_evidence");
     case Reason::Inconclusive:
@@ -263,10 +265,31 @@ class PageWriter {
       set(item, "PART_NAME", part.part->name);
       if (part.evidence != nullptr) {
         set(item, "PART_FINDING", pick(part.evidence->finding, input_.language));
+      } else if (!is_built(*part.part)) {
+        set(item, "PART_FINDING", part.part->not_built);
       } else {
         set(item, "PART_FINDING", phrase("part.no_evidence"));
       }
     }
+  }
+
+  // Of the claim, and of the parts that are known otherwise.
+  std::string basis_of(const proof::Claim& claim) const {
+    std::string text{pick(word_of(claim.basis), input_.language)};
+    std::optional<proof::Basis> last;
+    for (const proof::Part& part : claim.parts) {
+      if (!part.own_terms) continue;
+      const proof::Basis basis = part.own_terms->basis;
+      if (basis == last) {
+        text += ", ";
+      } else {
+        text.append(last ? ")" : "").append(pick(Wording{.en = "; ", .fr = "\u202f; "}, input_.language));
+        text.append(pick(word_of(basis), input_.language)).append(" (");
+        last = basis;
+      }
+      text += pick(part.name, input_.language);
+    }
+    return last ? text + ")" : text;
   }
 
   void write_facts(TemplateDictionary& row, const JudgedClaim& judged, const StateLook& look) const {
@@ -295,9 +318,9 @@ class PageWriter {
       set_time(row, "LAPSE_TO_TIME", "LAPSE_TO", *verdict.lapse->to);
       set(row, "LAPSE_TEXT", pick(verdict.lapse->finding, input_.language));
     }
-    const bool built = verdict.reason != Reason::NotBuilt;
+    const bool built = verdict.reason != Reason::NotBuilt && verdict.reason != Reason::PartNotBuilt;
     set(row, "BASIS_LABEL", built ? phrase("fact.basis") : phrase("fact.basis_later"));
-    set(row, "BASIS", word_of(judged.claim->basis));
+    set(row, "BASIS", basis_of(*judged.claim));
     set(row, "SCOPE", word_of(judged.claim->scope));
   }
 
