@@ -105,6 +105,16 @@ TEST_F(SessionCacheTest, IsFilledAtStart) {
   EXPECT_EQ(sessions_.find(bobs, kHost)->person, bob_.id);
 }
 
+TEST_F(SessionCacheTest, SaysWhoMustHaveASecondFactorByItsRule) {
+  const std::string of_staff = open_and_tell(ann_);
+  EXPECT_FALSE(is_complete(*sessions_.find(of_staff, kHost)));
+  EXPECT_TRUE(is_complete(*sessions_.find(open_and_tell(bob_), kHost)));
+  EXPECT_FALSE(is_complete(*sessions_.find(open_and_tell(add("eve@example.com", Role::Administrator)), kHost)));
+  SessionCache lenient{store_, clock_, {}, kCachedSessions, [](Role /*role*/) { return false; }};
+  lenient.refresh(ann_.id);
+  EXPECT_TRUE(is_complete(*lenient.find(of_staff, kHost)));
+}
+
 TEST_F(SessionCacheTest, KnowsACanaryUntilItIsFilledAnew) {
   const NewPerson made_up{.id = PersonId::random(random_),
                           .email = EmailAddress::parse("one@drill.belfry.invalid").value(),

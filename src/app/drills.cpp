@@ -4,6 +4,7 @@
 #include "inspect/tls_scan.hpp"
 #include "net/client_connection.hpp"
 #include "net/interface_addresses.hpp"
+#include "people/desk.hpp"
 #include "proof/blocklist_drill.hpp"
 #include "proof/credentials_drill.hpp"
 #include "proof/csp_drill.hpp"
@@ -28,6 +29,9 @@
 namespace belfry::app {
 
 namespace {
+
+// What the drill of the staff takes for the way to the application is that way.
+static_assert(proof::kWayToApplication == people::kEnterPath && proof::kArrival == people::kArrivePath);
 
 // Requests of one burst, inclusive, however large the configured one is.
 constexpr std::uint32_t kBurstLimit = 5'000;

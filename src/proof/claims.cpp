@@ -468,7 +468,7 @@ constexpr std::array<Claim, kClaimCount> kClaims{{
       "staff for no second factor, they must open to the first. What we do at other services is not checked: the "
       "register of them, with dated evidence of each, is not kept yet.",
       "Un canari, un compte créé pour cela et effacé ensuite, a les droits de l’équipe et pas de second facteur. Son "
-      "mot de passe ne doit ouvrir que la page où l’on en règle un\u00a0: ni son compte, ni le chemin de "
+      "mot de passe ne doit ouvrir que la page où l’on en règle un\u00a0: ni son compte, ni l’accès à "
       "l’application\u202f; à un autre, qui a un second facteur, les deux doivent s’ouvrir. Témoin\u00a0: sur une "
       "jumelle de la porte qui n’exige pas de second facteur de l’équipe, ils doivent s’ouvrir au premier. Ce que nous "
       "faisons dans d’autres services n’est pas contrôlé\u00a0: leur registre, avec la preuve datée de chacun, n’est "

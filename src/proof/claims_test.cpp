@@ -104,6 +104,27 @@ TEST(Claims, HaveAnAgeLimitBetweenTheirChecksPaceAndAYear) {
   }
 }
 
+TEST(Claims, HavePartsOnTermsOfTheirOwnThatCountNoLongerThanTheyThemselves) {
+  for (const Claim& claim : claims()) {
+    for (const Part& part : claim.parts) {
+      if (!part.own_terms) continue;
+      EXPECT_NE(part.own_terms->basis, claim.basis) << claim.id << " " << part.id;
+      EXPECT_GE(part.own_terms->age_limit, std::chrono::hours{1}) << claim.id << " " << part.id;
+      EXPECT_LE(part.own_terms->age_limit, std::min<std::chrono::seconds>(claim.age_limit, std::chrono::days{7}));
+    }
+  }
+}
+
+TEST(Claims, SayOfAPartWithoutACheckWhatIsMissing) {
+  const Claim& claim = *find_claim("organisation.credentials");
+  EXPECT_EQ(std::ranges::count_if(claim.parts, is_built), 2);
+  for (const Claim& each : claims()) {
+    for (const Part& part : each.parts) EXPECT_EQ(is_built(part), part.not_built.fr.empty()) << each.id;
+    // A claim none of whose parts has a check has no parts in the table.
+    EXPECT_TRUE(each.parts.empty() || std::ranges::any_of(each.parts, is_built)) << each.id;
+  }
+}
+
 // Marks that French sets off with a space that must not break, and what was typed instead.
 TEST(Claims, FollowFrenchTypography) {
   for (const Claim& claim : claims()) {

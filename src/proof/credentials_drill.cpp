@@ -12,6 +12,13 @@ namespace {
 
 constexpr const char* kSecurity = "/account/security";
 
+Finding holds(std::string opened_en, std::string opened_fr) {
+  return {"the password alone opened nothing but the page where a second factor is set; with a code " +
+              std::move(opened_en),
+          "le mot de passe seul n’a ouvert que la page où l’on règle un second facteur\u202f; avec un code, " +
+              std::move(opened_fr)};
+}
+
 bool leads_to(const Answer& answer, const std::string& where) {
   return answer && answer->status == 303 && answer->fields.get("location").value_or("").starts_with(where);
 }
@@ -34,12 +41,13 @@ struct Opened {
 
 Opened open_all(PageVisitor& visitor, const Target& target) {
   const std::string site = target.origin_of(target.site_host);
-  Opened opened{
-      .account = visitor.get("/account"), .application = std::nullopt, .arrival = site + "/.belfry/arrive?code="};
+  Opened opened{.account = visitor.get("/account"),
+                .application = std::nullopt,
+                .arrival = site + std::string{kArrival} + "?code="};
   if (target.site_host == target.belfry_host) return opened;
   // As the application's host leads a browser over, with the hash of a cookie that nobody has.
-  const std::string way = "/enter?" + url_encoded({{"browser", std::string(64, '0')}, {"return_to", site + "/"}});
-  opened.application = visitor.get(way);
+  const FormFields asked{{"browser", std::string(64, '0')}, {"return_to", site + "/"}};
+  opened.application = visitor.get(std::string{kWayToApplication} + "?" + url_encoded(asked));
   return opened;
 }
 
@@ -96,14 +104,9 @@ std::vector<Evidence> CredentialsDrill::run(DrillContext& context) {
                   .good_is_admitted = good && good->all_opens(),
                   .bad_on_twin = {},
                   .is_admitted_on_twin = false,
-                  .holds = {"the password alone opened nothing but the page where a second factor is set; with a code "
-                            "the account opened",
-                            "le mot de passe seul n’a ouvert que la page où l’on règle un second facteur\u202f; avec "
-                            "un code, le compte s’est ouvert"}};
-  if (on_site->application) {
-    trial.holds.en += " and the way to the application";
-    trial.holds.fr += ", et le chemin de l’application";
-  }
+                  .holds = on_site->application ? holds("the account and the way to the application opened",
+                                                        "le compte et l’accès à l’application se sont ouverts")
+                                                : holds("the account opened", "le compte s’est ouvert")};
   if (on_twin) {
     trial.bad_on_twin = on_twin->account;
     trial.is_admitted_on_twin = on_twin->all_opens();

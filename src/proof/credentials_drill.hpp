@@ -7,7 +7,13 @@
 
 #include "proof/page_trial.hpp"
 
+#include <string_view>
+
 namespace belfry::proof {
+
+// On Belfry's host, with what the application's asks for, and on the application's, with a code.
+inline constexpr std::string_view kWayToApplication = "/enter";
+inline constexpr std::string_view kArrival = "/.belfry/enter";
 
 class CredentialsDrill final : public Drill {
  public:

@@ -226,7 +226,7 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
     const std::string factor = "/account/security?lang=en";
     if (visit.path.starts_with("/enter?browser=")) {
       const bool may = is_complete(visit) || !visit.measures.at_hand_over;
-      return response_of(303, {{"location", may ? visit.application + "/.belfry/arrive?code=1" : factor}});
+      return response_of(303, {{"location", may ? visit.application + "/.belfry/enter?code=1" : factor}});
     }
     if (visit.path == "/account") {
       return is_complete(visit) ? page(200, account(visit)) : refused(303, visit.measures.arriving, factor);

@@ -215,7 +215,8 @@ TEST_F(CredentialsDrillTest, HoldsWhereStaffWithoutASecondFactorReachNothingAndT
   const Verdict verdict = judge(row, clock_.wall_now());
   EXPECT_EQ(verdict.state, State::Unknown);
   EXPECT_EQ(verdict.reason, Reason::PartNotBuilt);
-  EXPECT_EQ(verdict.finding.en, "2 of 3 parts hold; register of services: it is not kept yet");
+  EXPECT_EQ(verdict.finding.en,
+            "2 of 3 parts hold: signing in here, control; register of services: it is not kept yet");
 }
 
 TEST_F(CredentialsDrillTest, IsBrokenWhereTheAccountOrTheWayToTheApplicationOpens) {

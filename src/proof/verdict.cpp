@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <ranges>
 #include <string>
 
 namespace belfry::proof {
@@ -84,19 +85,21 @@ Finding summarize(const std::vector<PartVerdict>& parts) {
                   std::to_string(holding) + " sur " + std::to_string(parts.size())};
   finding.en += holding == 1 ? " holds" : " hold";
   finding.fr += holding < 2 ? " tient" : " tiennent";
-  if (holding == std::ssize(parts)) {
+  // A row of which a part has no check never gets further: what holds of it is named all the same.
+  const bool is_partial = std::ranges::any_of(parts, [](const PartVerdict& part) { return !is_built(*part.part); });
+  if (is_partial || holding == std::ssize(parts)) {
     std::string_view separator = ": ";
-    finding.fr += "\u00a0";
-    for (const PartVerdict& part : parts) {
+    std::string_view space = "\u00a0";
+    for (const PartVerdict& part : parts | std::views::filter(held)) {
       finding.en.append(separator).append(part.part->name.en);
-      finding.fr.append(separator).append(part.part->name.fr);
+      finding.fr.append(space).append(separator).append(part.part->name.fr);
       if (part.part->in_summary == InSummary::Finding) {
         finding.en.append(": ").append(part.evidence->finding.en);
         finding.fr.append("\u00a0: ").append(part.evidence->finding.fr);
       }
       separator = ", ";
+      space = "";
     }
-    return finding;
   }
   for (const PartVerdict& part : parts) {
     if (held(part)) continue;

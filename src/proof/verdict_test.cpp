@@ -127,6 +127,46 @@ TEST(Verdict, IgnoresEvidenceOfAPartThatTheClaimDoesNotHave) {
   EXPECT_EQ(judge(row, kNow).state, State::Holds);
 }
 
+// A claim of which one part has no check yet.
+const Claim& credentials() {
+  return *find_claim("organisation.credentials");
+}
+
+TEST(VerdictUnbuiltPart, KeepsTheClaimUnknownWhateverEvidenceTurnsUp) {
+  ClaimRow nothing;
+  nothing.claim = &credentials();
+  EXPECT_EQ(judge(nothing, kNow).reason, Reason::NoEvidence);
+  // Of the part without a check too.
+  const ClaimRow row = row_of(credentials(), Outcome::Holds, kNow - 1min);
+  const Verdict verdict = judge(row, kNow);
+  EXPECT_EQ(verdict.state, State::Unknown);
+  EXPECT_EQ(verdict.reason, Reason::PartNotBuilt);
+  EXPECT_EQ(verdict.finding.en,
+            "2 of 3 parts hold: signing in here, control; register of services: it is not kept yet");
+  EXPECT_EQ(
+      verdict.finding.fr,
+      "2 sur 3 tiennent\u00a0: la connexion ici, témoin\u202f; registre des services\u00a0: il n’est pas encore tenu");
+  EXPECT_EQ(verdict.parts[0].state, State::Holds);
+  EXPECT_EQ(verdict.parts[1].reason, Reason::NotBuilt);
+  EXPECT_EQ(verdict.parts[1].evidence, nullptr);
+  EXPECT_EQ(verdict.observed, kNow - 1min) << "of the parts that have a check";
+}
+
+TEST(VerdictUnbuiltPart, LeavesTheClaimBrokenWhereAnotherIs) {
+  ClaimRow row = row_of(credentials(), Outcome::Holds, kNow);
+  row.latest[0].outcome = Outcome::Broken;
+  EXPECT_EQ(judge(row, kNow).state, State::Broken);
+  EXPECT_EQ(judge(row, kNow).reason, Reason::Evidence);
+}
+
+TEST(VerdictOwnTerms, LetAPartsEvidenceCountForAsLongAsThePartSays) {
+  ClaimRow row = row_of(credentials(), Outcome::Broken, kNow);
+  EXPECT_EQ(judge(row, kNow).expires, kNow + 24h);
+  EXPECT_EQ(judge(row, kNow + 24h).state, State::Broken);
+  EXPECT_EQ(judge(row, kNow + 24h + 1ms).state, State::Unknown);
+  EXPECT_EQ(judge(row, kNow + 24h + 1ms).reason, Reason::Expired);
+}
+
 // A claim that is measured, as none is built yet.
 Claim figure(std::uint32_t minimum_coverage) {
   static constexpr std::array<Part, 1> kParts{{{"figure", {"figure", "chiffre"}}}};

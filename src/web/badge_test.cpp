@@ -41,8 +41,9 @@ class BadgeTest : public testing::Test {
     return badge(input_);
   }
   std::size_t built() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(board_.rows, [](const proof::ClaimRow& row) { return !row.claim->parts.empty(); }));
+    return static_cast<std::size_t>(std::ranges::count_if(board_.rows, [](const proof::ClaimRow& row) {
+      return !row.claim->parts.empty() && std::ranges::all_of(row.claim->parts, proof::is_built);
+    }));
   }
   static bool says(const http::Response& response, const std::string& text) {
     return response.body.find(text) != std::string::npos;

@@ -106,9 +106,9 @@ constexpr std::array<Template, 15> kTemplates{{
     {"organisation.credentials",
      "curl -sS -o /dev/null -w '%{http_code}\\n' {belfry}/account -H 'Accept: application/json'",
      {"It prints 401: an account is shown to nobody who is not signed in. Whoever is new among the staff can see the "
-      "rest: until a second factor is set, every page leads to where that is done.",
+      "rest: until a second factor is set, the account leads to where that is done.",
       "La commande affiche 401\u00a0: un compte ne se montre à personne qui ne soit connecté. Qui vient d’entrer dans "
-      "l’équipe peut voir le reste\u00a0: tant qu’aucun second facteur n’est réglé, chaque page mène là où cela se "
+      "l’équipe peut voir le reste\u00a0: tant qu’aucun second facteur n’est réglé, le compte mène là où cela se "
       "fait."}},
 }};
 

@@ -173,6 +173,19 @@ TEST_F(SecurityPageTest, SaysThatACheckIsNotBuilt) {
   EXPECT_EQ(row(body(), "transit.hsts").find("How it will be known"), std::string::npos);
 }
 
+TEST_F(SecurityPageTest, SaysOfAPartWhoseCheckIsNotBuiltWhatIsMissing) {
+  const std::string html = row(body(), "organisation.credentials");
+  EXPECT_NE(html.find("No check is built for a part of this promise yet"), std::string::npos);
+  EXPECT_NE(html.find("<b>signing in here</b> <span>all right</span>"), std::string::npos);
+  EXPECT_NE(html.find("<b>register of services</b> <span>it is not kept yet</span>"), std::string::npos);
+  EXPECT_NE(html.find("How it will be known"), std::string::npos);
+  EXPECT_NE(html.find("declared, with a dated document; drilled: tried against the running site (signing in here, "
+                      "control)"),
+            std::string::npos);
+  EXPECT_NE(row(body(Language::Fr), "organisation.credentials").find("<span>il n’est pas encore tenu</span>"),
+            std::string::npos);
+}
+
 TEST_F(SecurityPageTest, ShowsMarkupAsText) {
   const std::string attack = "<script>alert(1)</script>\"'&";
   input_.site = attack;

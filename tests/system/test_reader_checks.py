@@ -163,7 +163,8 @@ EXPECTED = {"transit.encrypted": expect_encrypted, "transit.report": expect_repo
             "request.blocklist": expect_blocklist, "request.rate": expect_rate, "request.traced": expect_traced,
             "request.origin": expect_origin, "password.policy": expect_sign_in_page, "password.hashed": expect_a_row,
             "account.lockout": expect_sign_in_page, "account.second_factor": expect_401,
-            "output.escaped": expect_no_markup, "request.csrf_token": expect_403, "response.csp": expect_policies}
+            "output.escaped": expect_no_markup, "request.csrf_token": expect_403, "response.csp": expect_policies,
+            "organisation.credentials": expect_401}
 
 
 def test_every_command_does_what_the_page_says(door, commands, shell):

@@ -106,6 +106,18 @@ def test_claims_on_accounts_hold_too(door):
     harness.wait_until(lambda: ACCOUNTS <= holding(), 180, "the drills with canaries", pause=1)
 
 
+def test_staff_are_tried_while_the_register_of_services_is_missing(door):
+    def row():
+        return next(row for row in security(door)["claims"] if row["id"] == "organisation.credentials")
+    harness.wait_until(lambda: (row()["value"] or "").startswith("2 of 3"), 180, "the drill", pause=1)
+    assert row()["state"] == "unknown" and row()["observed"] and row()["basis"] == "declared"
+    assert row()["value"] == "2 of 3 parts hold: signing in here, control; register of services: it is not kept yet"
+    # Of a claim that counts for a year, this much counts for a day.
+    seen, ends = (datetime.datetime.fromisoformat(row()[name].replace("Z", "+00:00")) for name in ("observed", "expires"))
+    assert ends - seen == datetime.timedelta(days=1)
+    assert "il n’est pas encore tenu" in page(door, path="/security?lang=fr")[1].text
+
+
 def test_another_port_than_443_is_told(door):
     def encrypted():
         return next(row for row in security(door)["claims"] if row["id"] == NOT_MET)
