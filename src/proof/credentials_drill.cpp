@@ -72,7 +72,8 @@ std::expected<Opened, Finding> try_code(net::HttpClient& client, const Target& t
   if (!form) return std::unexpected{came_instead(*given)};
   const auto step = crypto::totp_step(context.clock.wall_now());
   if (!step) return std::unexpected{Finding{"the clock is wrong", "l’horloge est fausse"}};
-  visitor.post("/sign-in", filled(*form, {{"code", crypto::totp_code(canary.totp_secret, *step)}}));
+  const FormFields typed = filled(*form, {{"code", crypto::totp_code(canary.totp_secret, *step)}});
+  if (const Answer answer = visitor.post("/sign-in", typed); !answer) return std::unexpected{came_instead(answer)};
   return open_all(visitor, target);
 }
 

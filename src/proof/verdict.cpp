@@ -204,8 +204,10 @@ Verdict judge(const ClaimRow& row, base::WallTime now) {
       verdict.reason = of_part.reason == Reason::NotBuilt ? Reason::PartNotBuilt : of_part.reason;
     }
     if (of_part.evidence != nullptr) {
-      verdict.observed = std::min(verdict.observed.value_or(of_part.evidence->observed), of_part.evidence->observed);
-      verdict.expires = std::min(verdict.expires.value_or(*of_part.expires), *of_part.expires);
+      const base::WallTime observed = of_part.evidence->observed;
+      const base::WallTime expires = of_part.expires.value_or(observed);
+      verdict.observed = std::min(verdict.observed.value_or(observed), observed);
+      verdict.expires = std::min(verdict.expires.value_or(expires), expires);
     } else if (is_built(part)) {
       complete = false;
     }
