@@ -70,9 +70,9 @@ def reported(door, claim):
     return re.findall(rf"broken: {re.escape(claim)}, [^:]+: (.*?); no page shows", door.log())
 
 
-def lapse(door, claim, what, sabotage, repair, states=("broken",)):
+def lapse(door, claim, what, sabotage, repair, states=("broken",), well="holds"):
     """Breaks, looks, repairs, looks."""
-    wait_for(door, claim, ("holds",))
+    wait_for(door, claim, (well,))
     told = len(reported(door, claim))
     undo = sabotage()
     try:
@@ -87,13 +87,13 @@ def lapse(door, claim, what, sabotage, repair, states=("broken",)):
             assert not [one for one in found if html.escape(one) in page or one in page], found
     finally:
         repair(undo)
-    recovered = wait_for(door, claim, ("holds",))
+    recovered = wait_for(door, claim, (well,))
     if found:
         after = row(door, claim)["lapse"]
         assert after["to"] > after["from"] and any(one in after["finding"] for one in found), (after, found)
     table.append((claim, what, state, turned, recovered))
     seen = history(door, claim)
-    assert seen[-1] == "holds" and state in seen, seen
+    assert seen[-1] == well and state in seen, seen
 
 
 class TwinInTheDoorsPlace:
