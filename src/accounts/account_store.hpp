@@ -106,7 +106,10 @@ class AccountStore {
 
   // AlreadyThere where there is an administrator.
   virtual Answer<void> offer_first_administrator(const SecretHash& token) = 0;
-  virtual Answer<void> invite(const SecretHash& token, const EmailAddress& email, Role role) = 0;
+  // Good for as long as `inviter` stays an active administrator. EmailTaken where somebody has the e-mail who does not
+  // wait for approval.
+  virtual Answer<void> invite(const SecretHash& token, const EmailAddress& email, Role role,
+                              const PersonId& inviter) = 0;
   // Keeps what the person typed until they show that the mailbox is theirs. EmailTaken where somebody has the e-mail;
   // Refused with a second factor, which nobody enrols before they have signed in. Beyond kOpenSignUps the oldest goes.
   virtual Answer<void> offer_sign_up(const SecretHash& token, const NewPerson& person) = 0;
@@ -126,7 +129,8 @@ class AccountStore {
 
   // AlreadyThere where another was faster.
   virtual Answer<Person> accept_first_administrator(const SecretHash& token, const NewPerson& person) = 0;
-  // With the role of the invitation; refused for another e-mail than it was sent to.
+  // With the role of the invitation; refused for another e-mail than it was sent to. In place of somebody who waited
+  // for approval under that e-mail, which they had not shown to be theirs.
   virtual Answer<Person> accept_invitation(const SecretHash& token, const NewPerson& person) = 0;
   // As a member in this state. EmailTaken where somebody else came first; the link is spent then too.
   virtual Answer<Person> accept_sign_up(const SecretHash& token, PersonState state) = 0;
@@ -146,7 +150,8 @@ class AccountStore {
   virtual Answer<std::vector<Person>> people() = 0;
   // What drills have not erased: also those that were cut off.
   virtual Answer<std::vector<Person>> canaries() = 0;
-  // These end the person's sessions.
+  // These end the person's sessions. Of who is no active administrator any more, and of who is erased as one, every
+  // invitation ends, and every link to reset a password with it, as they may have handed on any.
   virtual Answer<void> set_role(const PersonId& id, Role role) = 0;
   virtual Answer<void> set_state(const PersonId& id, PersonState state) = 0;
   virtual Answer<void> set_name(const PersonId& id, std::string_view name) = 0;
@@ -157,7 +162,8 @@ class AccountStore {
   // ---- Passwords.
 
   virtual Answer<std::string> password_hash(const PersonId& id) = 0;
-  // Ends the person's sessions but for `kept`, and every link to reset the password.
+  // Ends the person's sessions and every link to reset the password, and forgets the devices that were known but for
+  // `kept`.
   virtual Answer<void> set_password(const PersonId& id, std::string_view hash,
                                     const std::optional<SecretHash>& kept) = 0;
   // The same password under a higher cost; false where it was changed meanwhile, which stays.

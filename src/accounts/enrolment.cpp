@@ -77,7 +77,6 @@ SecondFactorSettings::SecondFactorSettings(AccountStore& store, base::BlockingPo
     : store_{store},
       database_{database},
       credentials_{credentials},
-      sessions_{sessions},
       opener_{store, sessions, random},
       offers_{offers},
       clock_{clock},
@@ -163,10 +162,7 @@ Checked<std::vector<std::string>> SecondFactorSettings::renew_now(const Person& 
 }
 
 Checked<Renewed> SecondFactorSettings::renew(const Person& person, Proven proven, const Visitor& visitor) {
-  const auto ended = store_.end_sessions(person.id, std::nullopt);
-  sessions_.refresh(person.id);
-  if (!ended) return std::unexpected{refusal_of(ended.error())};
-  auto opened = opener_.open(person.id, proven, visitor, nullptr, std::nullopt);
+  auto opened = opener_.renew(person.id, proven, visitor);
   if (!opened) return std::unexpected{refusal_of(opened.error())};
   return Renewed{
       .session_token = std::move(opened->token), .session = std::move(opened->session), .recovery_codes = {}};

@@ -103,7 +103,6 @@ class SecondFactorSettings {
   AccountStore& store_;
   base::BlockingPool& database_;
   CredentialCheck& credentials_;
-  SessionCache& sessions_;
   SessionOpener opener_;
   EnrolmentOffers& offers_;
   const base::Clock& clock_;

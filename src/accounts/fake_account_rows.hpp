@@ -167,6 +167,25 @@ class FakeAccountRows {
       if (key.second.starts_with(id.to_string())) lockout.lift();
     }
   }
+  void forget_all(Row& row, const std::optional<SecretHash>& kept) {
+    for (const SecretHash& device : std::vector{row.devices}) {
+      if (device != kept) forget(row, device);
+    }
+  }
+  // Whoever is no active administrator any more may have handed on links.
+  void drop_what_was_handed_out_by(const Row& row) {
+    if (row.person.role != Role::Administrator) return;
+    std::erase_if(links_, [&](const Offer& offer) {
+      return offer.link.step == LinkStep::PasswordReset ||
+             (offer.link.step == LinkStep::Invitation && offer.link.person == row.person.id);
+    });
+  }
+  void drop_person(PersonId id) {
+    drop_sessions(id, std::nullopt);
+    std::erase_if(links_, [&](const Offer& offer) { return offer.link.person == id; });
+    std::erase_if(lockouts_, [&](const auto& one) { return one.first.second.starts_with(id.to_string()); });
+    std::erase_if(rows_, [&](const Row& other) { return other.person.id == id; });
+  }
   void forget(Row& row, const SecretHash& device) {
     std::erase(row.devices, device);
     lockouts_.erase({Counter::Device, row.person.id.to_string() + "." + device.to_string()});

@@ -33,14 +33,17 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
       return {};
     });
   }
-  Answer<void> invite(const SecretHash& token, const EmailAddress& email, Role role) override {
-    return call<void>("invite", [&]() -> Answer<void> {
+  Answer<void> invite(const SecretHash& token, const EmailAddress& email, Role role, const PersonId& inviter) override {
+    return of_person("invite", inviter, [&](Row&) -> Answer<void> {
       if (is_canary(email)) return std::unexpected{AccountError::Refused};
-      if (find_email(email) != nullptr) return std::unexpected{AccountError::EmailTaken};
+      const Row* known = find_email(email);
+      if (known != nullptr && known->person.state != PersonState::Awaiting) {
+        return std::unexpected{AccountError::EmailTaken};
+      }
       std::erase_if(links_, [&](const Offer& offer) {
         return offer.link.step == LinkStep::Invitation && offer.link.email == email;
       });
-      offer(token, LinkStep::Invitation, std::nullopt, email, role);
+      offer(token, LinkStep::Invitation, inviter, email, role);
       return {};
     });
   }
@@ -120,9 +123,12 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
       const Offer* offer = find_link(LinkStep::Invitation, token);
       if (offer == nullptr) return std::unexpected{AccountError::NotFound};
       if (offer->link.email != person.email) return std::unexpected{AccountError::Refused};
-      auto added = insert(person, PersonIs::Real, offer->link.role, PersonState::Active);
-      if (added) drop_link(token);
-      return added;
+      if (!is_whole(person)) return std::unexpected{AccountError::Refused};
+      const Role role = offer->link.role;
+      drop_link(token);
+      const Row* known = find_email(person.email);
+      if (known != nullptr && known->person.state == PersonState::Awaiting) drop_person(known->person.id);
+      return insert(person, PersonIs::Real, role, PersonState::Active);
     });
   }
   Answer<Person> accept_sign_up(const SecretHash& token, PersonState state) override {
@@ -144,10 +150,7 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
       drop_link(token);
       set_hash(*row, password_hash);
       drop_sessions(row->person.id, std::nullopt);
-      row->devices.clear();
-      std::erase_if(lockouts_, [&](const auto& one) {
-        return one.first.first == Counter::Device && one.first.second.starts_with(row->person.id.to_string());
-      });
+      forget_all(*row, std::nullopt);
       lift(row->person.id);
       return row->person;
     });
@@ -211,6 +214,7 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
       if (role != Role::Administrator && is_last_administrator(row)) {
         return std::unexpected{AccountError::LastAdministrator};
       }
+      if (role != Role::Administrator) drop_what_was_handed_out_by(row);
       row.person.role = role;
       drop_sessions(id, std::nullopt);
       return {};
@@ -221,6 +225,7 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
       if (state != PersonState::Active && is_last_administrator(row)) {
         return std::unexpected{AccountError::LastAdministrator};
       }
+      if (state != PersonState::Active) drop_what_was_handed_out_by(row);
       row.person.state = state;
       drop_sessions(id, std::nullopt);
       return {};
@@ -236,10 +241,8 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
   Answer<void> erase(const PersonId& id) override {
     return of_person("erase", id, [&](Row& row) -> Answer<void> {
       if (is_last_administrator(row)) return std::unexpected{AccountError::LastAdministrator};
-      drop_sessions(id, std::nullopt);
-      std::erase_if(links_, [&](const Offer& offer) { return offer.link.person == id; });
-      std::erase_if(lockouts_, [&](const auto& one) { return one.first.second.starts_with(id.to_string()); });
-      std::erase_if(rows_, [&](const Row& other) { return other.person.id == id; });
+      drop_what_was_handed_out_by(row);
+      drop_person(id);
       return {};
     });
   }
@@ -267,7 +270,8 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
     return of_person("set_password", id, [&](Row& row) -> Answer<void> {
       if (hash.empty()) return std::unexpected{AccountError::Refused};
       set_hash(row, hash);
-      drop_sessions(id, kept);
+      drop_sessions(id, std::nullopt);
+      forget_all(row, kept);
       drop_links(id, {LinkStep::PasswordReset});
       return {};
     });

@@ -37,7 +37,8 @@ inline constexpr std::size_t kOpenSignUps = 10'000;
 struct Link {
   SecretHash token;
   LinkStep step;
-  std::optional<PersonId> person;     // whose; none yet for the first administrator's, an invitation and a sign-up
+  // Whose; of an invitation, who invites; none yet for the first administrator's and a sign-up.
+  std::optional<PersonId> person;
   std::optional<EmailAddress> email;  // who is invited or signed up, or the new address
   Role role = Role::Member;           // of who is invited
   base::WallTime issued;

@@ -1,5 +1,7 @@
 #include "accounts/session_opener.hpp"
 
+#include "accounts/password_text.hpp"
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -8,10 +10,13 @@ namespace belfry::accounts {
 
 namespace {
 
-// Cut between characters, and without a NUL, which no text that is kept may have.
+// UTF-8, as it is exported too; cut between characters, and without a NUL, which no text that is kept may have.
 std::string device_text(std::string_view description) {
   std::string text{description};
   std::ranges::replace(text, '\0', ' ');
+  if (!code_points(text)) {
+    std::ranges::replace_if(text, [](char byte) { return static_cast<unsigned char>(byte) >= 0x80U; }, '?');
+  }
   if (text.size() <= kDeviceTextLimit) return text;
   std::size_t end = kDeviceTextLimit;
   // Bytes that go on with a character of UTF-8 are 10xxxxxx.
@@ -47,6 +52,13 @@ Answer<SessionOpener::Opened> SessionOpener::open(const PersonId& person, Proven
   sessions_.refresh(person);
   opened.session = std::move(*session);
   return opened;
+}
+
+Answer<SessionOpener::Opened> SessionOpener::renew(const PersonId& person, Proven proven, const Visitor& visitor) {
+  const auto ended = store_.end_sessions(person, std::nullopt);
+  sessions_.refresh(person);
+  if (!ended) return std::unexpected{ended.error()};
+  return open(person, proven, visitor, nullptr, std::nullopt);
 }
 
 void SessionOpener::close(const Session& session) {

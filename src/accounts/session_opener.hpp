@@ -38,6 +38,8 @@ class SessionOpener {
   // over from; NotFound where that has ended.
   Answer<Opened> open(const PersonId& person, Proven proven, const Visitor& visitor,
                       const std::shared_ptr<const SignedInAs>& replaced, const std::optional<SecretHash>& parent);
+  // In place of all that the person has. Where it fails behind that, they are signed out.
+  Answer<Opened> renew(const PersonId& person, Proven proven, const Visitor& visitor);
   // One that nobody is to have after all. Where this fails too, it ends by itself: nobody has its token.
   void close(const Session& session);
 

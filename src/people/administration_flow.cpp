@@ -132,7 +132,7 @@ http::Awaitable<Answer> AdministrationFlow::page(Asked asked, Outcome outcome) {
 
 AdministrationFlow::Done AdministrationFlow::offer(const Asked& asked, const accounts::EmailAddress& email, Role role) {
   const std::string token = accounts::new_token(house_.random);
-  const auto invited = house_.store.invite(accounts::SecretHash::of(token), email, role);
+  const auto invited = house_.store.invite(accounts::SecretHash::of(token), email, role, asked.who->person);
   if (!invited) return std::unexpected{invited.error()};
   Outcome outcome{.link = {}, .invited_email = {}, .mistyped = {}};
   if (house_.letters != nullptr) {
@@ -214,6 +214,11 @@ AdministrationFlow::Done AdministrationFlow::change_person(const Asked& asked) {
   } else if (asked.is("role")) {
     const auto role = accounts::role_of(asked.field("role"));
     if (!role) return std::unexpected{AccountError::Refused};
+    // Whoever knew the password alone would be the first to enrol an authenticator for the new rights.
+    if (accounts::requires_second_factor(*role) && !person->has_second_factor) {
+      outcome.notice = PeopleNotice::FactorFirst;
+      return outcome;
+    }
     done = house_.store.set_role(*id, *role);
     outcome.notice = PeopleNotice::RoleChanged;
   } else if (asked.is("delete")) {

@@ -1,7 +1,9 @@
 #include "people/house.hpp"
 
 #include "accounts/password_generator.hpp"
+#include "accounts/password_text.hpp"
 #include "people/cookies.hpp"
+#include "people/display_text.hpp"
 #include "web/return_target.hpp"
 
 #include <algorithm>
@@ -151,11 +153,9 @@ std::string_view trimmed(std::string_view text) {
 
 std::optional<std::string> name_of(std::string_view typed) {
   const std::string_view name = trimmed(typed);
-  const bool has_controls = std::ranges::any_of(name, [](char byte) {
-    const auto value = static_cast<unsigned char>(byte);
-    return value < 0x20 || value == 0x7f;
-  });
-  if (!accounts::is_name(name) || has_controls) return std::nullopt;
+  if (!accounts::is_name(name)) return std::nullopt;
+  const auto characters = accounts::code_points(name);
+  if (!characters || std::ranges::any_of(*characters, steers_display)) return std::nullopt;
   return std::string{name};
 }
 

@@ -105,7 +105,8 @@ bool suggest_password(const House& house, const Asked& asked, web::NewPasswordIn
 
 // Without blanks around it.
 std::string_view trimmed(std::string_view text);
-// A person's name as it may be kept: 1 to kNameLimit bytes, no controls. nullopt for anything else.
+// A person's name as it may be kept: 1 to kNameLimit bytes of UTF-8, without what steers a display
+// (people/display_text.hpp). nullopt for anything else.
 std::optional<std::string> name_of(std::string_view typed);
 
 // Who chose a name and a password, on a page with these two fields and one of the e-mail.

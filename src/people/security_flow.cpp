@@ -52,6 +52,7 @@ web::SessionRow row_of(const accounts::Session& session, const accounts::SecretH
 
 web::SecurityNotice notice_in(const Asked& asked) {
   const std::string notice = asked.in_query("notice");
+  if (notice == "password_changed") return web::SecurityNotice::PasswordChanged;
   if (notice == "factor_on") return web::SecurityNotice::FactorOn;
   if (notice == "factor_off") return web::SecurityNotice::FactorOff;
   return web::SecurityNotice::None;
@@ -61,16 +62,32 @@ bool is_wrong(SignInRefusal refusal) {
   return refusal == SignInRefusal::Wrong || refusal == SignInRefusal::NotConfirmed;
 }
 
-http::Response renewed(const Asked& asked, std::string_view notice, const accounts::Renewed& session) {
+http::Response renewed(const Asked& asked, std::string_view notice, std::string_view session_token) {
   http::Response response = lead_to(own_page("/account/security", asked).append("&notice=").append(notice));
-  response.head.fields.add("set-cookie", set_cookie(OwnCookie::Session, session.session_token));
+  response.head.fields.add("set-cookie", set_cookie(OwnCookie::Session, session_token));
   return response;
+}
+
+// A row for each that was opened by signing in: what was handed over from it to the application's hosts is used with
+// it, and ends with it.
+std::vector<web::SessionRow> rows_of(const std::vector<accounts::Session>& sessions, const accounts::SecretHash& here) {
+  std::vector<web::SessionRow> rows;
+  for (const accounts::Session& session : sessions) {
+    if (session.parent) continue;
+    web::SessionRow row = row_of(session, here);
+    for (const accounts::Session& other : sessions) {
+      if (other.parent == session.token) row.used = std::max(row.used, other.used.wall);
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 }  // namespace
 
 SecurityFlow::SecurityFlow(const House& house)
     : house_{house},
+      opener_{house.store, house.sessions, house.random},
       setting_up_{
           house.clock,
           {.lifetime = accounts::kEnrolmentLifetime, .capacity = kSettingUp, .per_owner = kSettingUpPerPerson}} {}
@@ -106,9 +123,7 @@ http::Awaitable<Answer> SecurityFlow::page(Asked asked, Change change) {
       .factor_since = standing->factor_since,
       .factor_required = accounts::requires_second_factor(person.role),
       .codes_left = standing->codes_left};
-  for (const accounts::Session& session : standing->sessions) {
-    input.sessions.push_back(row_of(session, asked.who->token));
-  }
+  input.sessions = rows_of(standing->sessions, asked.who->token);
   change(input);
   co_return web::account_security_page(input);
 }
@@ -151,21 +166,22 @@ http::Awaitable<Answer> SecurityFlow::change_password(Asked asked) {
   auto hash = co_await hash_of(&house_, std::move(password));
   if (!hash) co_return co_await refuse(std::move(asked), SignInRefusal::Busy, std::move(wrong));
 
-  auto work = [this, proven = std::move(*proven), who = asked.who,
-               hash = std::move(*hash)]() -> accounts::Checked<accounts::Person> {
-    auto person = house_.credentials.again(proven, *who);
+  auto work = [this, proven = std::move(*proven), who = asked.who, hash = std::move(*hash),
+               visitor = asked.visitor()]() -> accounts::Checked<std::string> {
+    const auto person = house_.credentials.again(proven, *who);
     if (!person) return std::unexpected{person.error()};
-    const auto set = house_.store.set_password(person->id, hash, who->token);
+    const auto set = house_.store.set_password(person->id, hash, visitor.device);
     house_.sessions.refresh(person->id);
     if (!set) return std::unexpected{accounts::refusal_of(set.error())};
-    return person;
+    house_.notices.password_changed(*person, house_.clock.wall_now());
+    auto session = opener_.renew(person->id, who->proven, visitor);
+    if (!session) return std::unexpected{accounts::refusal_of(session.error())};
+    return std::move(session->token);
   };
   const auto done = co_await ask(&house_, std::move(work));
   if (!done) co_return std::unexpected{done.error()};
   if (!*done) co_return co_await refuse(std::move(asked), done->error(), std::move(wrong));
-  house_.notices.password_changed(**done, house_.clock.wall_now());
-  Change change = [](web::AccountSecurityPageInput& input) { input.notice = web::SecurityNotice::PasswordChanged; };
-  co_return co_await page(std::move(asked), std::move(change));
+  co_return renewed(asked, "password_changed", **done);
 }
 
 http::Awaitable<Answer> SecurityFlow::set_up(Asked asked) {
@@ -221,7 +237,7 @@ http::Awaitable<Answer> SecurityFlow::turn_off(Asked asked) {
   accounts::Visitor visitor = asked.visitor();
   const auto done =
       co_await house_.second_factor.turn_off(asked.who, std::move(password), std::move(code), std::move(visitor));
-  if (done) co_return renewed(asked, "factor_off", *done);
+  if (done) co_return renewed(asked, "factor_off", done->session_token);
   // It is not told which of the two was wrong.
   Change wrong = [](web::AccountSecurityPageInput& input) {
     input.turn_off = {.password = FieldProblem::Password, .code = FieldProblem::Code};

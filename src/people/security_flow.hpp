@@ -37,6 +37,7 @@ class SecurityFlow {
   Answer enrolment_page(const Asked& asked, const std::string& flow, web::FieldProblem problem) const;
 
   const House& house_;
+  accounts::SessionOpener opener_;
   // Who gave the password and is on the way to a second factor.
   accounts::ShortLived<accounts::ProvenPassword> setting_up_;
 };

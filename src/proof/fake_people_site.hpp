@@ -254,7 +254,7 @@ class FakePeopleSite final : public CanaryAccounts, public record::RequestLookup
     if (visit.form["password"] != who->canary.password) return page(422, form(visit, "password"));
     who->canary.password = wanted;
     who->hash = hash(wanted);
-    return page(200, form(visit, "password"));
+    return response_of(303);
   }
   static Person* holder_of(const Visit& visit, const std::string& link) {
     for (auto& [email, person] : visit.door.people) {

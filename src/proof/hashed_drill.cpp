@@ -107,7 +107,7 @@ std::expected<HashedDrill::Changed, Finding> HashedDrill::change_password(DrillC
   const auto answer = visitor.submit("/account/security", "password",
                                      {{"password", canary.password}, {"new_password", changed.password}});
   if (!answer) return std::unexpected{answer.error()};
-  if (!*answer || (*answer)->status != 200) return std::unexpected{came_instead(*answer)};
+  if (!*answer || (*answer)->status != 303) return std::unexpected{came_instead(*answer)};
   const auto after = parts_.canaries.password_hash(canary);
   if (!after) return std::unexpected{no_canary(after.error(), context)};
   changed.after = *after;

@@ -24,9 +24,9 @@ struct Tried {
   Answer good_at_reset;
 };
 
-// The page after the change, and the page that says which rule was broken: both show the form again.
+// The way back to the page, in a new session.
 bool was_changed(const Answer& answer) {
-  return answer && answer->status == 200 && form_of(answer->body, "password");
+  return answer && answer->status == 303;
 }
 bool was_refused_by_rule(const Answer& answer) {
   return answer && answer->status == 422 && answer->body.contains("id=\"new_password-problem\"");

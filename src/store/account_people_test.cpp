@@ -105,17 +105,25 @@ TEST_F(AccountPeopleTest, AreErasedWithAllThatIsKeptOfThem) {
   }
 }
 
-TEST_F(AccountPeopleTest, ChangeTheirPasswordAndKeepOneSession) {
+TEST_F(AccountPeopleTest, ChangeTheirPasswordWhichEndsAllThatItOpenedButForOneDevice) {
   const Person ann = add("ann@example.com");
-  ASSERT_TRUE(store_->open_session(new_session(ann, "kept")));
-  ASSERT_TRUE(store_->open_session(new_session(ann, "other")));
+  ASSERT_TRUE(store_->open_session(new_session(ann, "session")));
   ASSERT_TRUE(store_->offer_reset(secret("reset"), ann.email));
+  for (const char* device : {"kept", "other"}) {
+    ASSERT_TRUE(store_->know_device(ann.id, secret(device), std::nullopt));
+    while (store_->reserve_password(ann.email, secret(device)).value().admitted) {
+    }
+  }
   ASSERT_TRUE(store_->set_password(ann.id, "$2b$12$new", secret("kept")));
   EXPECT_EQ(store_->password_hash(ann.id).value(), "$2b$12$new");
-  EXPECT_TRUE(store_->session(secret("kept")));
-  EXPECT_EQ(store_->session(secret("other")).error(), AccountError::NotFound);
+  EXPECT_EQ(store_->session(secret("session")).error(), AccountError::NotFound);
   EXPECT_EQ(store_->reset_password(secret("reset"), "$2b$12$x").error(), AccountError::NotFound);
+  EXPECT_EQ(store_->reserve_password(ann.email, secret("kept")).value().counter, accounts::Counter::Device);
+  EXPECT_FALSE(store_->reserve_password(ann.email, secret("kept")).value().admitted) << "its count stays";
+  EXPECT_EQ(store_->reserve_password(ann.email, secret("other")).value().counter, accounts::Counter::Strangers);
   EXPECT_EQ(store_->set_password(ann.id, "", std::nullopt).error(), AccountError::Refused);
+  ASSERT_TRUE(store_->set_password(ann.id, "$2b$12$newer", std::nullopt));
+  EXPECT_EQ(store_->export_of(ann.id).value().known_devices, 0U);
 }
 
 TEST_F(AccountPeopleTest, HaveTheirPasswordHashedAnewUnlessItChangedMeanwhile) {
@@ -146,8 +154,8 @@ TEST_F(AccountLinkTest, MakesTheFirstAdministratorOnce) {
 }
 
 TEST_F(AccountLinkTest, InvitesOneEmailToOneRole) {
-  ASSERT_TRUE(store_->invite(secret("first"), email("ann@example.com"), Role::Member));
-  ASSERT_TRUE(store_->invite(secret("second"), email("Ann@Example.com"), Role::Staff));
+  ASSERT_TRUE(invite("first", "ann@example.com", Role::Member));
+  ASSERT_TRUE(invite("second", "Ann@Example.com", Role::Staff));
   const auto invitations = store_->invitations().value();
   ASSERT_EQ(invitations.size(), 1U);
   EXPECT_EQ(invitations[0].email, email("ann@example.com"));
@@ -156,11 +164,11 @@ TEST_F(AccountLinkTest, InvitesOneEmailToOneRole) {
   EXPECT_EQ(store_->accept_invitation(secret("second"), new_person("bob@example.com")).error(), AccountError::Refused);
   EXPECT_EQ(store_->accept_invitation(secret("second"), new_person("ann@example.com")).value().role, Role::Staff);
   EXPECT_EQ(store_->accept_invitation(secret("second"), new_person("ann@example.com")).error(), AccountError::NotFound);
-  EXPECT_EQ(store_->invite(secret("third"), email("ann@example.com"), Role::Staff).error(), AccountError::EmailTaken);
+  EXPECT_EQ(invite("third", "ann@example.com", Role::Staff).error(), AccountError::EmailTaken);
 }
 
 TEST_F(AccountLinkTest, IsNotUsedUpByWhatWasRefused) {
-  ASSERT_TRUE(store_->invite(secret("token"), email("ann@example.com"), Role::Member));
+  ASSERT_TRUE(invite("token", "ann@example.com", Role::Member));
   auto nameless = new_person("ann@example.com");
   nameless.name.clear();
   EXPECT_EQ(store_->accept_invitation(secret("token"), nameless).error(), AccountError::Refused);
@@ -169,7 +177,7 @@ TEST_F(AccountLinkTest, IsNotUsedUpByWhatWasRefused) {
 
 TEST_F(AccountLinkTest, IsGoodForItsOwnStepAlone) {
   const Person ann = add("ann@example.com", Role::Administrator);
-  ASSERT_TRUE(store_->invite(secret("invitation"), email("bob@example.com"), Role::Member));
+  ASSERT_TRUE(invite("invitation", "bob@example.com", Role::Member));
   ASSERT_TRUE(store_->offer_reset(secret("reset"), ann.email));
   ASSERT_TRUE(store_->offer_email_change(secret("from"), secret("to"), ann.id, email("ann@example.org")));
   for (const char* token : {"invitation", "from", "to"}) {
@@ -185,7 +193,7 @@ TEST_F(AccountLinkTest, IsGoodForItsOwnStepAlone) {
 }
 
 TEST_F(AccountLinkTest, IsOverAfterAnHourByEitherClock) {
-  ASSERT_TRUE(store_->invite(secret("token"), email("ann@example.com"), Role::Member));
+  ASSERT_TRUE(invite("token", "ann@example.com", Role::Member));
   clock_.advance(1h - 1ms);
   EXPECT_TRUE(store_->link(LinkStep::Invitation, secret("token")));
   // Set back, the wall clock gives it no longer life.
@@ -195,13 +203,13 @@ TEST_F(AccountLinkTest, IsOverAfterAnHourByEitherClock) {
   EXPECT_EQ(store_->invitations().value().size(), 0U);
   EXPECT_EQ(store_->accept_invitation(secret("token"), new_person("ann@example.com")).error(), AccountError::NotFound);
 
-  ASSERT_TRUE(store_->invite(secret("another"), email("ann@example.com"), Role::Member));
+  ASSERT_TRUE(invite("another", "ann@example.com", Role::Member));
   clock_.step_wall(1h);
   EXPECT_EQ(store_->link(LinkStep::Invitation, secret("another")).error(), AccountError::NotFound);
 }
 
 TEST_F(AccountLinkTest, CanBeWithdrawn) {
-  ASSERT_TRUE(store_->invite(secret("token"), email("ann@example.com"), Role::Member));
+  ASSERT_TRUE(invite("token", "ann@example.com", Role::Member));
   ASSERT_TRUE(store_->withdraw(secret("token")));
   ASSERT_TRUE(store_->withdraw(secret("token")));
   EXPECT_EQ(store_->accept_invitation(secret("token"), new_person("ann@example.com")).error(), AccountError::NotFound);

@@ -85,8 +85,8 @@ TEST_P(HandedOverSessionTest, IsNotKeptWithItsParentWhereAllOthersEnd) {
   EXPECT_TRUE(is_there("parent"));
   EXPECT_FALSE(is_there("child"));
   open_one("another child", "parent");
-  ASSERT_TRUE(tested().set_password(ann_.id, "$2b$12$new", secret("parent")));
-  EXPECT_TRUE(is_there("parent"));
+  ASSERT_TRUE(tested().set_password(ann_.id, "$2b$12$new", std::nullopt));
+  EXPECT_FALSE(is_there("parent"));
   EXPECT_FALSE(is_there("another child"));
 }
 
@@ -235,7 +235,8 @@ TEST_P(SignUpTest, EndsTheOneOfTheSameEmailBefore) {
 }
 
 TEST_P(SignUpTest, LeavesAnInvitationOfTheSameEmailAsItIs) {
-  ASSERT_TRUE(tested().invite(secret("invitation"), email("ann@example.com"), Role::Staff));
+  ASSERT_TRUE(
+      tested().invite(secret("invitation"), email("ann@example.com"), Role::Staff, person("inviter@example.com").id));
   ASSERT_TRUE(offer("token", "ann@example.com"));
   EXPECT_EQ(tested().accept_invitation(secret("invitation"), new_person("ann@example.com")).value().role, Role::Staff);
   EXPECT_EQ(accept("token").error(), AccountError::EmailTaken);
@@ -276,14 +277,16 @@ TEST_P(SignUpTest, IsGoodForItsOwnStepAlone) {
   ASSERT_TRUE(offer("token", "ann@example.com"));
   EXPECT_EQ(tested().accept_invitation(secret("token"), new_person("ann@example.com")).error(), AccountError::NotFound);
   EXPECT_EQ(tested().reset_password(secret("token"), "$2b$12$x").error(), AccountError::NotFound);
-  ASSERT_TRUE(tested().invite(secret("invitation"), email("bob@example.com"), Role::Administrator));
+  ASSERT_TRUE(tested().invite(secret("invitation"), email("bob@example.com"), Role::Administrator,
+                              person("inviter@example.com").id));
   EXPECT_EQ(accept("invitation").error(), AccountError::NotFound);
   ASSERT_TRUE(tested().withdraw(secret("token")));
   EXPECT_EQ(accept("token").error(), AccountError::NotFound);
 }
 
 TEST_P(SignUpTest, GivesItsPlaceToTheOneAboveTheLimit) {
-  ASSERT_TRUE(tested().invite(secret("invitation"), email("bob@example.com"), Role::Member));
+  ASSERT_TRUE(
+      tested().invite(secret("invitation"), email("bob@example.com"), Role::Member, person("inviter@example.com").id));
   ASSERT_TRUE(offer("oldest", "oldest@example.com"));
   ASSERT_TRUE(offer("second", "second@example.com"));
   offer_others(accounts::kOpenSignUps - 3);
@@ -294,6 +297,59 @@ TEST_P(SignUpTest, GivesItsPlaceToTheOneAboveTheLimit) {
   EXPECT_TRUE(accept("second"));
   EXPECT_TRUE(accept("one more"));
   EXPECT_EQ(tested().invitations().value().size(), 1U);
+}
+
+class InvitationTest : public AccountStoreContractTest {
+ protected:
+  InvitationTest() {
+    for (Person* const one : {&ann_, &bob_}) EXPECT_TRUE(tested().set_role(one->id, Role::Administrator));
+  }
+  bool invite(const Person& by, std::string_view address = "eve@example.com") {
+    return tested().invite(secret("invitation"), email(address), Role::Administrator, by.id).has_value();
+  }
+  bool is_good() { return tested().link(LinkStep::Invitation, secret("invitation")).has_value(); }
+
+  Person ann_ = person("ann@example.com");
+  Person bob_ = person("bob@example.com");
+};
+
+TEST_P(InvitationTest, EndsWithTheRightsOfWhoInvites) {
+  const Person cat = person("cat@example.com");
+  const auto ends = [&](const auto& fall) {
+    EXPECT_TRUE(invite(bob_) && is_good());
+    EXPECT_TRUE(tested().offer_reset(secret("by hand"), cat.email));
+    fall();
+    EXPECT_EQ(tested().accept_invitation(secret("invitation"), new_person("eve@example.com")).error(),
+              AccountError::NotFound);
+    EXPECT_EQ(tested().reset_password(secret("by hand"), "$2b$12$x").error(), AccountError::NotFound);
+  };
+  ends([&] { EXPECT_TRUE(tested().set_role(bob_.id, Role::Staff)); });
+  EXPECT_TRUE(tested().set_role(bob_.id, Role::Administrator));
+  ends([&] { EXPECT_TRUE(tested().set_state(bob_.id, PersonState::Locked)); });
+  EXPECT_TRUE(tested().set_state(bob_.id, PersonState::Active));
+  ends([&] { EXPECT_TRUE(tested().erase(bob_.id)); });
+}
+
+TEST_P(InvitationTest, StaysWhereOthersFallAndIsMadeByNobodyWhoIsGone) {
+  ASSERT_TRUE(invite(ann_));
+  ASSERT_TRUE(tested().set_role(bob_.id, Role::Member));
+  ASSERT_TRUE(tested().erase(bob_.id));
+  EXPECT_TRUE(is_good());
+  EXPECT_FALSE(invite(bob_, "cat@example.com"));
+}
+
+TEST_P(InvitationTest, GoesBeforeWhoeverWaitsUnderItsEmail) {
+  const auto squat = [&] {
+    EXPECT_TRUE(tested().add(new_person("eve@example.com"), Role::Member, PersonState::Awaiting));
+  };
+  ASSERT_TRUE(invite(ann_));
+  squat();
+  ASSERT_TRUE(invite(ann_)) << "again";
+  const auto accepted = tested().accept_invitation(secret("invitation"), new_person("eve@example.com"));
+  ASSERT_TRUE(accepted);
+  EXPECT_EQ(accepted->role, Role::Administrator);
+  EXPECT_EQ(tested().people().value().size(), 3U);
+  EXPECT_FALSE(invite(ann_));
 }
 
 class CanaryTest : public AccountStoreContractTest {
@@ -367,7 +423,8 @@ TEST_P(CanaryTest, IsNeverAdministrator) {
 TEST_P(CanaryTest, IsMadeByDrillsAlone) {
   const auto address = email(kAddress);
   EXPECT_EQ(tested().add(new_person(kAddress), Role::Member, PersonState::Active).error(), AccountError::Refused);
-  EXPECT_EQ(tested().invite(secret("invitation"), address, Role::Member).error(), AccountError::Refused);
+  EXPECT_EQ(tested().invite(secret("invitation"), address, Role::Member, person("inviter@example.com").id).error(),
+            AccountError::Refused);
   EXPECT_EQ(tested().offer_sign_up(secret("sign-up"), new_person(kAddress)).error(), AccountError::Refused);
   EXPECT_TRUE(tested().invitations().value().empty());
   EXPECT_EQ(tested().add_canary(new_person("ann@example.com"), Role::Member).error(), AccountError::Refused);
@@ -400,6 +457,7 @@ std::string name_of(const testing::TestParamInfo<Kept>& info) {
 const auto kStores = testing::Values(Kept::OnDisk, Kept::InMemory);
 INSTANTIATE_TEST_SUITE_P(Stores, HandedOverSessionTest, kStores, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, SignUpTest, kStores, name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, InvitationTest, kStores, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, CanaryTest, kStores, name_of);
 
 }  // namespace

@@ -49,6 +49,13 @@ class AccountStoreTest : public testing::Test {
   accounts::Person add(std::string_view address, accounts::Role role = accounts::Role::Member) {
     return store_->add(new_person(address), role, accounts::PersonState::Active).value();
   }
+  accounts::PersonId inviter() {
+    const auto there = store_->find(email("inviter@example.com"));
+    return there ? there->id : add("inviter@example.com", accounts::Role::Administrator).id;
+  }
+  accounts::Answer<void> invite(std::string_view token, std::string_view address, accounts::Role role) {
+    return store_->invite(secret(token), email(address), role, inviter());
+  }
   static accounts::Enrolment enrolment() {
     return {.secret = {std::byte{0}, std::byte{1}, std::byte{2}},
             .confirmed = 100,

@@ -121,14 +121,16 @@ Answer<void> SqliteAccountStore::offer_first_administrator(const SecretHash& tok
   });
 }
 
-Answer<void> SqliteAccountStore::invite(const SecretHash& token, const EmailAddress& email, Role role) {
+Answer<void> SqliteAccountStore::invite(const SecretHash& token, const EmailAddress& email, Role role,
+                                        const PersonId& inviter) {
   return database_.change([&]() -> Answer<void> {
     if (accounts::is_canary(email)) return std::unexpected{AccountError::Refused};
-    if (id_of(email)) return std::unexpected{AccountError::EmailTaken};
+    if (const auto by = read_person(inviter); !by) return std::unexpected{by.error()};
+    if (const auto id = id_of(email); id && !is_awaiting(*id)) return std::unexpected{AccountError::EmailTaken};
     database_.prepare("DELETE FROM link WHERE step = 'invitation' AND email_hash = ?")
         .bind(1, database_.email_hash(email))
         .run();
-    insert_link(token, LinkStep::Invitation, std::nullopt, email, role);
+    insert_link(token, LinkStep::Invitation, inviter, email, role);
     return {};
   });
 }
@@ -231,6 +233,7 @@ Answer<Person> SqliteAccountStore::accept_invitation(const SecretHash& token, co
     if (!link) return std::unexpected{link.error()};
     if (link->email != person.email) return std::unexpected{AccountError::Refused};
     drop_link(token);
+    if (const auto id = id_of(person.email); id && is_awaiting(*id)) drop_person(*id);
     return insert_person(person, PersonIs::Real, link->role, PersonState::Active);
   });
 }
@@ -265,7 +268,7 @@ Answer<Person> SqliteAccountStore::reset_password(const SecretHash& token, std::
     drop_link(token);
     write_password(id, password_hash, PasswordIs::New);
     drop_sessions(id, std::nullopt);
-    drop_devices(id);
+    drop_devices(id, std::nullopt);
     lift(id);
     return person;
   });

@@ -179,10 +179,18 @@ Answer<void> SqliteAccountStore::age_locks(const PersonId& canary, std::chrono::
   });
 }
 
-void SqliteAccountStore::drop_devices(const PersonId& id) {
-  database_.prepare("DELETE FROM known_device WHERE person = ?").bind(1, id.to_string()).run();
-  database_.prepare("DELETE FROM lockout WHERE counter = 'device' AND subject BETWEEN ?1 || '.' AND ?1 || '/'")
+void SqliteAccountStore::drop_devices(const PersonId& id, const std::optional<SecretHash>& kept) {
+  const std::string device = kept ? kept->to_string() : std::string{};
+  database_.prepare("DELETE FROM known_device WHERE person = ? AND device <> ?")
       .bind(1, id.to_string())
+      .bind(2, device)
+      .run();
+  database_
+      .prepare(
+          "DELETE FROM lockout WHERE counter = 'device' AND subject BETWEEN ?1 || '.' AND ?1 || '/' "
+          "AND subject <> ?1 || '.' || ?2")
+      .bind(1, id.to_string())
+      .bind(2, device)
       .run();
 }
 

@@ -155,6 +155,26 @@ void SqliteAccountStore::write_email(const PersonId& id, const EmailAddress& ema
       .run();
 }
 
+bool SqliteAccountStore::is_awaiting(const PersonId& id) {
+  Statement row = database_.prepare("SELECT 1 FROM person WHERE id = ? AND state = 'awaiting'");
+  return row.bind(1, id.to_string()).step();
+}
+
+void SqliteAccountStore::drop_person(const PersonId& id) {
+  drop_devices(id, std::nullopt);
+  database_.prepare("DELETE FROM lockout WHERE counter IN ('strangers', 'codes') AND subject = ?")
+      .bind(1, id.to_string())
+      .run();
+  // What refers to it goes with it.
+  database_.prepare("DELETE FROM person WHERE id = ?").bind(1, id.to_string()).run();
+}
+
+void SqliteAccountStore::drop_what_was_handed_out_by(const PersonId& id) {
+  database_.prepare("DELETE FROM link WHERE step = 'password reset' OR (step = 'invitation' AND person = ?)")
+      .bind(1, id.to_string())
+      .run();
+}
+
 Answer<Person> SqliteAccountStore::add(const NewPerson& person, Role role, PersonState state) {
   return database_.change([&] { return insert_person(person, PersonIs::Real, role, state); });
 }
@@ -194,6 +214,7 @@ Answer<void> SqliteAccountStore::set_role(const PersonId& id, Role role) {
     if (role != Role::Administrator && is_last_administrator(id)) {
       return std::unexpected{AccountError::LastAdministrator};
     }
+    if (role != Role::Administrator && person->role == Role::Administrator) drop_what_was_handed_out_by(id);
     database_.prepare("UPDATE person SET role = ? WHERE id = ?").bind(1, to_string(role)).bind(2, id.to_string()).run();
     drop_sessions(id, std::nullopt);
     return {};
@@ -202,10 +223,12 @@ Answer<void> SqliteAccountStore::set_role(const PersonId& id, Role role) {
 
 Answer<void> SqliteAccountStore::set_state(const PersonId& id, PersonState state) {
   return database_.change([&]() -> Answer<void> {
-    if (const auto person = read_person(id); !person) return std::unexpected{person.error()};
+    const auto person = read_person(id);
+    if (!person) return std::unexpected{person.error()};
     if (state != PersonState::Active && is_last_administrator(id)) {
       return std::unexpected{AccountError::LastAdministrator};
     }
+    if (state != PersonState::Active && person->role == Role::Administrator) drop_what_was_handed_out_by(id);
     database_.prepare("UPDATE person SET state = ? WHERE id = ?")
         .bind(1, to_string(state))
         .bind(2, id.to_string())
@@ -231,14 +254,11 @@ Answer<void> SqliteAccountStore::set_name(const PersonId& id, std::string_view n
 
 Answer<void> SqliteAccountStore::erase(const PersonId& id) {
   return database_.change([&]() -> Answer<void> {
-    if (const auto person = read_person(id); !person) return std::unexpected{person.error()};
+    const auto person = read_person(id);
+    if (!person) return std::unexpected{person.error()};
     if (is_last_administrator(id)) return std::unexpected{AccountError::LastAdministrator};
-    drop_devices(id);
-    database_.prepare("DELETE FROM lockout WHERE counter IN ('strangers', 'codes') AND subject = ?")
-        .bind(1, id.to_string())
-        .run();
-    // What refers to it goes with it.
-    database_.prepare("DELETE FROM person WHERE id = ?").bind(1, id.to_string()).run();
+    if (person->role == Role::Administrator) drop_what_was_handed_out_by(id);
+    drop_person(id);
     return {};
   });
 }
@@ -270,7 +290,8 @@ Answer<void> SqliteAccountStore::set_password(const PersonId& id, std::string_vi
     if (const auto person = read_person(id); !person) return std::unexpected{person.error()};
     if (hash.empty()) return std::unexpected{AccountError::Refused};
     write_password(id, hash, PasswordIs::New);
-    drop_sessions(id, kept);
+    drop_sessions(id, std::nullopt);
+    drop_devices(id, kept);
     database_.prepare("DELETE FROM link WHERE step = 'password reset' AND person = ?").bind(1, id.to_string()).run();
     return {};
   });

@@ -43,7 +43,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
 
   accounts::Answer<void> offer_first_administrator(const accounts::SecretHash& token) override;
   accounts::Answer<void> invite(const accounts::SecretHash& token, const accounts::EmailAddress& email,
-                                accounts::Role role) override;
+                                accounts::Role role, const accounts::PersonId& inviter) override;
   accounts::Answer<void> offer_sign_up(const accounts::SecretHash& token, const accounts::NewPerson& person) override;
   accounts::Answer<accounts::Person> offer_reset(const accounts::SecretHash& token,
                                                  const accounts::EmailAddress& email) override;
@@ -143,9 +143,12 @@ class SqliteAccountStore final : public accounts::AccountStore {
   accounts::Lockout read_lockout(accounts::Counter counter, std::string_view subject);
   void write_lockout(accounts::Counter counter, std::string_view subject, const accounts::Lockout& lockout);
   void reserve(accounts::Attempt& attempt, accounts::Counter counter, std::string subject);
-  void drop_devices(const accounts::PersonId& id);
+  void drop_devices(const accounts::PersonId& id, const std::optional<accounts::SecretHash>& kept);
+  void drop_what_was_handed_out_by(const accounts::PersonId& id);
   std::vector<std::pair<accounts::Counter, std::string>> lockouts_of(const accounts::PersonId& id);
   void lift(const accounts::PersonId& id);
+  bool is_awaiting(const accounts::PersonId& id);
+  void drop_person(const accounts::PersonId& id);
   void write_recovery_codes(const accounts::PersonId& id, const std::vector<accounts::SecretHash>& codes);
   void write_second_factor(const accounts::PersonId& id, const accounts::Enrolment& enrolment);
   std::size_t recovery_codes_left(const accounts::PersonId& id);

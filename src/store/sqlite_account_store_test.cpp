@@ -44,7 +44,7 @@ TEST_F(SqliteAccountStoreTest, HasNoPersonalDataNorSecretInItsFiles) {
   enrolled.secret.assign(bytes.begin(), bytes.end());
   ASSERT_TRUE(store_->set_second_factor(ann.id, enrolled));
   ASSERT_TRUE(store_->open_session(new_session(ann, "token")));
-  ASSERT_TRUE(store_->invite(secret("invitation"), email("bob.personal@example.com"), Role::Member));
+  ASSERT_TRUE(invite("invitation", "bob.personal@example.com", Role::Member));
   ASSERT_TRUE(store_->offer_sign_up(secret("sign-up"), new_person("eve.personal@example.com")));
   const std::string content = content_of_files();
   EXPECT_NE(content.find(ann.id.to_string()), std::string::npos);
@@ -164,7 +164,8 @@ TEST_F(SqliteAccountStoreTest, KeepsLinksOfEarlierVersions) {
     ASSERT_TRUE(store) << version;
     EXPECT_TRUE((*store)->link(accounts::LinkStep::FirstAdministrator, secret("token"))) << version;
     // Behind it, and not in its place.
-    ASSERT_TRUE((*store)->invite(secret("later"), email("bob@example.com"), Role::Member));
+    const auto ann = (*store)->add(new_person("ann@example.com"), Role::Administrator, PersonState::Active);
+    ASSERT_TRUE((*store)->invite(secret("later"), email("bob@example.com"), Role::Member, ann->id));
     auto database = Sqlite::open(path).value();
     Statement newest = database.prepare("SELECT max(number) FROM link");
     ASSERT_TRUE(newest.step());

@@ -46,6 +46,8 @@ Wording words_of(PeopleNotice notice) {
       return phrase("people.link_made");
     case PeopleNotice::RoleChanged:
       return phrase("people.role_changed");
+    case PeopleNotice::FactorFirst:
+      return phrase("people.factor_first");
     case PeopleNotice::Locked:
       return phrase("people.locked");
     case PeopleNotice::Unlocked:

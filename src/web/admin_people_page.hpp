@@ -36,6 +36,7 @@ enum class PeopleNotice : std::uint8_t {
   Invited,
   LinkMade,
   RoleChanged,
+  FactorFirst,  // it was not: there is no second factor, which the role needs
   Locked,
   Unlocked,
   SignedOut,

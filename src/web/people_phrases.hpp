@@ -412,6 +412,11 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
     {"people.invited", {"The invitation is on its way.", "L’invitation est en route."}},
     {"people.link_made", {"The link is made.", "Le lien est prêt."}},
     {"people.role_changed", {"The role is changed.", "Le rôle est changé."}},
+    {"people.factor_first",
+     {"Nothing was changed: this role needs a second factor, which this account does not have yet. It is set up under "
+      "Security by its owner, before the role.",
+      "Rien n’a été changé\u00a0: ce rôle demande un second facteur, que ce compte n’a pas encore. Son titulaire le "
+      "règle d’abord, sous Sécurité."}},
     {"people.locked",
      {"The account is locked, and its sessions have ended.",
       "Le compte est verrouillé, et ses sessions "

@@ -278,7 +278,7 @@ def test_a_new_device_is_told_of(open_house, sink):
 def test_a_changed_password_is_told_of(open_house, sink):
     max_ = open_house.member("max@example.com")
     page = max_.get(max_.url(BELFRY, "/account/security"))
-    assert max_.post(page, page.form("password"), password=OTHER_PASSWORD, new_password=THIRD_PASSWORD).status == 200
+    assert max_.post(page, page.form("password"), password=OTHER_PASSWORD, new_password=THIRD_PASSWORD).status == 303
     harness.wait_until(lambda: any("was changed" in subject for subject in subjects(sink, "max@example.com")), 10,
                        "the notice of a changed password")
 

@@ -1,6 +1,8 @@
 """Who may see what of the application, and that it believes nobody but Belfry about who asks."""
 
+import contextlib
 import itertools
+import sqlite3
 
 import pytest
 
@@ -8,7 +10,7 @@ import residents
 from h2_client import H2
 from harness import APP, BELFRY
 from residents import enter, has_signed_in, is_signed_in, try_password
-from visitor import NAVIGATION
+from visitor import NAVIGATION, Visitor
 
 PUBLIC, CLOSED = ["/open", "/static"], ["/open/inner", "/admin"]
 
@@ -253,15 +255,29 @@ def test_pages_of_people_are_not_the_applications(door, session):
         assert door.get(path, host=BELFRY).status in (401, 404), path
 
 
-def test_who_becomes_staff_reaches_nothing_without_a_second_factor(door, town, upstream):
-    """What was proven is not enough from that moment on."""
-    resident = town.move_in()
-    visitor = resident.visitor
-    enter(visitor)
+def give_role(town, resident, role):
     page = town.administrator.page("/admin/people")
     form = next(form for form in page.forms if form.intent == "role" and form.fields["person"] == resident.person)
-    assert town.administrator.visitor.post(page, form, role="administrator").status == 200
-    assert not is_signed_in(visitor) and not is_signed_in(visitor, APP)
+    return town.administrator.visitor.post(page, form, role=role)
+
+
+def test_nobody_becomes_staff_without_a_second_factor(door, town):
+    """Whoever knew the password alone would be the first to enrol an authenticator for the new rights."""
+    resident, protected = town.move_in(), town.move_in(second_factor=True)
+    refused = give_role(town, resident, "administrator")
+    assert refused.status == 200 and "needs a second factor" in refused.text
+    assert is_signed_in(resident.visitor)
+    assert resident.page("/account").status == 200
+    given = give_role(town, protected, "staff")
+    assert given.status == 200 and "The role is changed" in given.text
+    assert not is_signed_in(protected.visitor), "it ends the sessions of before"
+
+
+def test_staff_reach_nothing_without_a_second_factor(door, town, upstream):
+    """However they came to be without: no page leads there."""
+    resident, visitor = town.move_in(), Visitor(door)
+    with contextlib.closing(sqlite3.connect(door.data / "accounts.sqlite", timeout=20)) as database, database:
+        database.execute("UPDATE person SET role = 'administrator' WHERE id = ?", (resident.person,))
     answer = try_password(visitor, resident.email)
     assert has_signed_in(answer) and answer.response.get("location").startswith("/account/security")
     upstream.forget()

@@ -12,7 +12,7 @@ import residents
 import upstreams
 from h2_client import H2
 from harness import APP, BELFRY
-from residents import enter, has_signed_in, is_signed_in, try_password
+from residents import WRONG, enter, has_signed_in, is_signed_in, try_password
 from visitor import NAVIGATION, PASSWORD, Visitor, totp
 
 SESSION, BROWSER, DEVICE = "__Host-belfry", "__Host-belfry-browser", "__Host-belfry-device"
@@ -278,18 +278,46 @@ def test_an_administrators_lock_ends_what_is_open(door, town):
     assert try_password(residents.same_device(resident), resident.email).status == 403
 
 
-def test_a_new_password_ends_all_sessions_but_its_own(door, town):
+def test_a_new_password_ends_all_sessions_and_renews_its_own(door, town):
     resident = town.move_in()
     enter(resident.visitor)
     elsewhere = Visitor(door)
     assert has_signed_in(try_password(elsewhere, resident.email))
+    before, of_application = resident.cookie(), resident.cookie(host=APP)
     page = resident.page("/account/security")
-    changed = resident.visitor.post(page, page.form("password"), password=PASSWORD, new_password=NEW_PASSWORD)
-    assert changed.status == 200, changed.text
+    changed = resident.visitor.send(page, "password", password=PASSWORD, new_password=NEW_PASSWORD)
+    assert changed.status == 200 and "changed" in changed.text, changed.text
+    assert resident.cookie() != before
     assert is_signed_in(resident.visitor) and not is_signed_in(elsewhere)
-    assert not is_signed_in(resident.visitor, APP)
+    for token, host in ((before, BELFRY), (of_application, APP)):
+        assert not is_signed_in(with_session(door, token, host), host)
     assert not has_signed_in(try_password(Visitor(door), resident.email))
     assert has_signed_in(try_password(Visitor(door), resident.email, NEW_PASSWORD))
+
+
+def test_a_new_password_forgets_the_devices_of_before_but_its_own(door, town):
+    resident = town.move_in()
+    thief = Visitor(door)
+    assert has_signed_in(try_password(thief, resident.email))
+    page = resident.page("/account/security")
+    changed = resident.visitor.post(page, page.form("password"), password=PASSWORD, new_password=NEW_PASSWORD)
+    assert changed.status == 303
+    for _ in range(5):
+        assert try_password(Visitor(door), resident.email, WRONG).status == 403
+    assert try_password(thief, resident.email, NEW_PASSWORD).status == 403, "a stranger, as all are that are locked"
+    assert has_signed_in(try_password(residents.same_device(resident), resident.email, NEW_PASSWORD))
+
+
+def test_what_was_opened_by_one_sign_in_is_one_row_and_ends_as_one(door, town):
+    resident = town.move_in()
+    elsewhere = Visitor(door)
+    assert has_signed_in(try_password(elsewhere, resident.email))
+    enter(elsewhere)
+    page = resident.page("/account/security")
+    (row,) = [form for form in page.forms if form.intent == "end_session"]
+    assert resident.visitor.post(page, row).status == 200
+    assert not is_signed_in(elsewhere) and not is_signed_in(elsewhere, APP)
+    assert elsewhere.get(elsewhere.url(APP, "/")).url.startswith(elsewhere.url(BELFRY, "/sign-in"))
 
 
 def test_a_second_factor_renews_the_session(door, town):

@@ -37,7 +37,7 @@
     {{#PERSON}}
     <li>
       <div>
-        <p id="{{PERSON_TEXT_ID}}">{{#NAMED}}<b>{{PERSON_NAME}}</b> {{/NAMED}}<span class="address">{{PERSON_EMAIL}}</span>{{#YOU}} <span class="tag">[[people.you]]</span>{{/YOU}}</p>
+        <p id="{{PERSON_TEXT_ID}}">{{#NAMED}}<b><bdi>{{PERSON_NAME}}</bdi></b> {{/NAMED}}<span class="address">{{PERSON_EMAIL}}</span>{{#YOU}} <span class="tag">[[people.you]]</span>{{/YOU}}</p>
         <p class="hint">{{PERSON_ROLE}} · {{#IS_LOCKED}}<b class="locked">{{/IS_LOCKED}}{{PERSON_STATE}}{{#IS_LOCKED}}</b>{{/IS_LOCKED}}{{#ENTERED}} · {{#WITH_FACTOR}}[[people.factor_on]]{{/WITH_FACTOR}}{{#WITHOUT_FACTOR}}[[people.factor_off]]{{/WITHOUT_FACTOR}} · {{#SEEN}}[[people.seen]] <time datetime="{{SEEN_TIME}}">{{SEEN_TEXT}}</time>{{/SEEN}}{{#NEVER_SEEN}}[[people.never_seen]]{{/NEVER_SEEN}}{{/ENTERED}}</p>
       </div>
       {{#MANAGE}}
