@@ -182,7 +182,7 @@ std::expected<people::Asked, Reason> Door::ask_of(Visit& visit) {
   auto query = web::Form::parse(request.target.query());
   if (!query) return std::unexpected{Reason::MalformedQuery};
   const auto browser = browser_of(request, parts_.random);
-  const std::string_view device = http::only_cookie(request.fields, people::name_of(people::OwnCookie::Device));
+  const std::string_view devices = http::only_cookie(request.fields, people::name_of(people::OwnCookie::Device));
   people::Asked asked{.method = request.method,
                       .query = std::move(*query),
                       .form = {},
@@ -194,7 +194,7 @@ std::expected<people::Asked, Reason> Door::ask_of(Visit& visit) {
                       .who = visit.who,
                       .browser_token = browser.token,
                       .browser_is_new = browser.is_new,
-                      .device = accounts::hash_of_token(device)};
+                      .devices = people::DeviceCookie::parse(devices)};
   return asked;
 }
 

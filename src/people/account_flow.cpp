@@ -63,7 +63,7 @@ http::Awaitable<Answer> AccountFlow::give_export(Asked asked) {
 
 http::Awaitable<Answer> AccountFlow::erase(Asked asked) {
   web::AccountPageInput input = page(asked);
-  auto proven = co_await house_.credentials.password(asked.who->email.text(), asked.field("password"), asked.device);
+  auto proven = co_await house_.credentials.password(asked.who->email.text(), asked.field("password"), asked.device());
   accounts::Checked<void> done;
   if (!proven) {
     done = std::unexpected{proven.error()};
@@ -90,11 +90,14 @@ http::Awaitable<Answer> AccountFlow::erase(Asked asked) {
   }
   if (done) {
     // Nobody is signed in any more: what the page is bound to is the browser's.
+    const std::string devices = asked.devices.without(asked.who->email);
     asked.who = nullptr;
     http::Response response =
         web::message_page({.page = page_input(house_, asked), .message = web::Message::AccountDeleted});
     response.head.fields.add("set-cookie", drop_cookie(OwnCookie::Session));
-    response.head.fields.add("set-cookie", drop_cookie(OwnCookie::Device));
+    // Others who sign in here stay known.
+    response.head.fields.add("set-cookie",
+                             devices.empty() ? drop_cookie(OwnCookie::Device) : set_cookie(OwnCookie::Device, devices));
     co_return response;
   }
   if (done.error() == accounts::SignInRefusal::Busy) {

@@ -4,6 +4,7 @@
 // And what may come of it.
 
 #include "accounts/csrf_token.hpp"
+#include "accounts/email_address.hpp"
 #include "accounts/secret.hpp"
 #include "accounts/session_cache.hpp"
 #include "accounts/session_opener.hpp"
@@ -11,6 +12,7 @@
 #include "http/authority.hpp"
 #include "http/exchange.hpp"
 #include "http/message.hpp"
+#include "people/device_cookie.hpp"
 #include "web/form.hpp"
 #include "web/language.hpp"
 
@@ -54,7 +56,7 @@ struct Asked {
   std::shared_ptr<const accounts::SignedInAs> who;  // nullptr: nobody
   std::string browser_token;                        // of the browser's cookie
   bool browser_is_new = false;                      // it has none yet: the answer brings one
-  std::optional<accounts::SecretHash> device;
+  DeviceCookie devices;
   Bound bound = Bound::ToBrowser;
 
   // Empty where there is no such field.
@@ -67,7 +69,17 @@ struct Asked {
     const bool to_session = bound == Bound::ToSession && who;
     return to_session ? accounts::CsrfBinding::to_session(who->token) : accounts::CsrfBinding::to_browser(browser());
   }
-  accounts::Visitor visitor() const {
+  // What this browser is known as to who is signed in.
+  std::optional<accounts::SecretHash> device() const { return who ? devices.of(who->email) : std::nullopt; }
+  accounts::Visitor visitor() const { return visitor(device()); }
+  // Of who signs in with that e-mail, whoever is signed in until then.
+  accounts::Visitor visitor_as(std::string_view typed) const {
+    const auto email = accounts::EmailAddress::parse(typed);
+    return visitor(email ? devices.of(*email) : std::nullopt);
+  }
+
+ private:
+  accounts::Visitor visitor(const std::optional<accounts::SecretHash>& device) const {
     return {.browser = browser(),
             .device = device,
             .before = who,

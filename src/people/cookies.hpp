@@ -13,7 +13,7 @@ namespace belfry::people {
 enum class OwnCookie : std::uint8_t {
   Session,  // the token of a session; ends with the browser
   Browser,  // random, from before signing in: what forms and codes are bound to; ends with the browser
-  Device,   // the account signed in here before, so that strangers' wrong passwords do not lock it out
+  Device,   // who signed in here before (people/device_cookie.hpp)
 };
 
 std::string_view name_of(OwnCookie cookie);

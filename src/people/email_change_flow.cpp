@@ -55,7 +55,7 @@ http::Awaitable<Answer> EmailChangeFlow::offer(Asked asked, web::AccountPageInpu
   }
   std::string own = asked.who->email.text();
   std::string password = asked.field("password");
-  auto proven = co_await house_.credentials.password(std::move(own), std::move(password), asked.device);
+  auto proven = co_await house_.credentials.password(std::move(own), std::move(password), asked.device());
   if (!proven) {
     if (proven.error() == accounts::SignInRefusal::Busy) {
       input.page.busy_for = accounts::kHashingRetryAfter;

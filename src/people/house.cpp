@@ -139,9 +139,10 @@ std::string handed_link(const Asked& asked, std::string_view path, std::string_v
   return origin_of(asked.place.belfry) + own_page(path, asked).append("&token=").append(token);
 }
 
-void bring(http::Response& response, const accounts::SignedIn& signed_in) {
+void bring(http::Response& response, const Asked& asked, const accounts::SignedIn& signed_in) {
+  const std::string devices = asked.devices.with(signed_in.person.email, signed_in.device_token);
   response.head.fields.add("set-cookie", set_cookie(OwnCookie::Session, signed_in.session_token));
-  response.head.fields.add("set-cookie", set_cookie(OwnCookie::Device, signed_in.device_token));
+  response.head.fields.add("set-cookie", set_cookie(OwnCookie::Device, devices));
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -158,6 +158,7 @@ std::string mailed_link(const Asked& asked, std::string_view path, std::string_v
 // One that is shown to an administrator, where they are themselves.
 std::string handed_link(const Asked& asked, std::string_view path, std::string_view token);
 
-void bring(http::Response& response, const accounts::SignedIn& signed_in);
+// The cookies of who has signed in: of the session, and of the browser's devices with this one first.
+void bring(http::Response& response, const Asked& asked, const accounts::SignedIn& signed_in);
 
 }  // namespace belfry::people

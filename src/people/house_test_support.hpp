@@ -34,7 +34,7 @@ class HouseTest : public accounts::AccountsTest {
                 .user_agent = {},
                 .who = nullptr,
                 .browser_token = "browser",
-                .device = std::nullopt};
+                .devices = {}};
     asked.address = base::IpAddress::parse("192.0.2.1").value();
     return asked;
   }

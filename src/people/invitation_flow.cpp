@@ -170,7 +170,7 @@ http::Awaitable<Answer> InvitationFlow::finish(Asked asked, accounts::SecretHash
                                       .next_url = next};
     response = web::recovery_codes_page(input);
   }
-  bring(response, signed_in);
+  bring(response, asked, signed_in);
   co_return response;
 }
 

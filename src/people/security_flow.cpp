@@ -161,7 +161,7 @@ http::Awaitable<Answer> SecurityFlow::change_password(Asked asked) {
     co_return co_await page(std::move(asked), std::move(change));
   }
   Change wrong = [](web::AccountSecurityPageInput& input) { input.current_password = FieldProblem::Password; };
-  auto proven = co_await house_.credentials.password(asked.who->email.text(), asked.field("password"), asked.device);
+  auto proven = co_await house_.credentials.password(asked.who->email.text(), asked.field("password"), asked.device());
   if (!proven) co_return co_await refuse(std::move(asked), proven.error(), std::move(wrong));
   auto hash = co_await hash_of(&house_, std::move(password));
   if (!hash) co_return co_await refuse(std::move(asked), SignInRefusal::Busy, std::move(wrong));
@@ -185,7 +185,7 @@ http::Awaitable<Answer> SecurityFlow::change_password(Asked asked) {
 }
 
 http::Awaitable<Answer> SecurityFlow::set_up(Asked asked) {
-  auto proven = co_await house_.credentials.password(asked.who->email.text(), asked.field("password"), asked.device);
+  auto proven = co_await house_.credentials.password(asked.who->email.text(), asked.field("password"), asked.device());
   if (!proven) {
     Change wrong = [](web::AccountSecurityPageInput& input) { input.set_up_password = FieldProblem::Password; };
     co_return co_await refuse(std::move(asked), proven.error(), std::move(wrong));

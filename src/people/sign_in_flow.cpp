@@ -9,7 +9,7 @@ namespace {
 
 http::Response enter(const Asked& asked, const accounts::SignedIn& signed_in) {
   http::Response response = lead_to(after_sign_in(asked, signed_in.person, asked.field("return_to")));
-  bring(response, signed_in);
+  bring(response, asked, signed_in);
   return response;
 }
 
@@ -69,7 +69,7 @@ http::Awaitable<Answer> SignInFlow::password(Asked asked) {
   const std::string subject = subject_of(email);
   // Named, not written into the call: see docs/decisions/0002-coroutines-under-gcc-12.md.
   std::string password = asked.field("password");
-  accounts::Visitor visitor = asked.visitor();
+  accounts::Visitor visitor = asked.visitor_as(email);
   auto outcome = co_await house_.sign_in.password(std::move(email), std::move(password), std::move(visitor));
   web::SignInPageInput input = page(asked);
   if (!outcome) {
@@ -101,7 +101,7 @@ http::Awaitable<Answer> SignInFlow::code(Asked asked) {
   std::string flow = asked.field("flow");
   const std::string subject = house_.sign_in.email_of(flow);
   std::string typed = asked.field("code");
-  accounts::Visitor visitor = asked.visitor();
+  accounts::Visitor visitor = asked.visitor_as(subject);
   const auto outcome = co_await house_.sign_in.code(std::move(flow), std::move(typed), std::move(visitor));
   if (outcome) co_return enter(asked, *outcome);
   switch (outcome.error()) {

@@ -1,5 +1,6 @@
 #include "people/sign_in_flow.hpp"
 
+#include "people/cookies.hpp"
 #include "people/house_test_support.hpp"
 
 #include <gmock/gmock.h>
@@ -58,6 +59,38 @@ TEST_F(SignInFlowTest, CountsAWrongCodeForTheAccount) {
   EXPECT_FALSE(is_blocked());
   slowing_.failed(address, "another");
   EXPECT_TRUE(is_blocked());
+}
+
+// What the browser keeps of an answer.
+std::string device_cookie_of(const http::Response& response) {
+  const std::string prefix = std::string{name_of(OwnCookie::Device)} + "=";
+  for (const http::Field field : response.head.fields) {
+    if (field.name != "set-cookie" || !field.value.starts_with(prefix)) continue;
+    const std::string_view value = field.value.substr(prefix.size());
+    return std::string{value.substr(0, value.find(';'))};
+  }
+  return {};
+}
+
+TEST_F(SignInFlowTest, KnowsABrowserOfEachThatSignedInOnIt) {
+  DeviceCookie devices;
+  for (const char* email : {"ann@example.com", "bob@example.com"}) {
+    add(email);
+    Asked asked = form(std::string{"intent=sign_in&password=correct+horse&email="} + email);
+    asked.devices = devices;
+    const Answer answer = await(flow_.submit(std::move(asked)));
+    ASSERT_EQ(status_of(answer), 303);
+    devices = DeviceCookie::parse(device_cookie_of(*answer));
+  }
+  for (const char* email : {"ann@example.com", "bob@example.com"}) {
+    // Strangers lock it.
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(status_of(sign_in(email, "wrong")), 403);
+    EXPECT_EQ(status_of(sign_in(email, "correct+horse")), 403);
+    // Whatever letters it is typed in.
+    Asked asked = form(std::string{"intent=sign_in&password=correct+horse&email=+"} + email);
+    asked.devices = devices;
+    EXPECT_EQ(status_of(await(flow_.submit(std::move(asked)))), 303) << email;
+  }
 }
 
 }  // namespace

@@ -275,6 +275,32 @@ def test_a_new_device_is_told_of(open_house, sink):
                        "the notice of a new device")
 
 
+def test_a_browser_that_several_people_use_is_new_to_each_of_them_once(open_house, sink):
+    shared = Visitor(open_house.door)
+    people = ("bea@example.com", "eve@example.com")
+    for email in people:
+        open_house.member(email)
+
+    def told_of_devices(email):
+        return len([subject for subject in subjects(sink, email) if "new device" in subject])
+
+    def sign_in(email):
+        page = shared.get(shared.url(BELFRY, "/sign-in"))
+        assert shared.post(page, page.form("sign_in"), email=email, password=OTHER_PASSWORD).status == 303
+        del shared.cookies[BELFRY]["__Host-belfry"]
+    # One of them is of where they accepted the invitation.
+    for email in people:
+        sign_in(email)
+        harness.wait_until(lambda: told_of_devices(email) == 2, 10, "the notice of a new device")
+    for email in people * 2:
+        sign_in(email)
+    # Mails go out in their order: behind one that was asked for later there is none to come.
+    for email in people:
+        open_house.ask("/reset", "ask", email=email)
+        open_house.link(email, "/reset")
+        assert told_of_devices(email) == 2, email
+
+
 def test_a_changed_password_is_told_of(open_house, sink):
     max_ = open_house.member("max@example.com")
     page = max_.get(max_.url(BELFRY, "/account/security"))

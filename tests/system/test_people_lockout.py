@@ -129,6 +129,39 @@ def test_a_device_is_known_of_its_own_people_alone(door, town):
     assert twice.post(page, page.form("sign_in"), email=resident.email, password=PASSWORD).status == 403
 
 
+def test_one_browser_is_known_by_several_people(door, town):
+    """A family's computer: who signs in there last is not the only one whom strangers cannot lock out on it."""
+    bob, eve = town.move_in(), town.move_in()
+    shared = same_device(bob)
+
+    def gets_in(visitor, resident):
+        answer = try_password(visitor, resident.email)
+        # As if everybody signed out.
+        visitor.cookies[BELFRY].pop("__Host-belfry", None)
+        return has_signed_in(answer)
+    for resident in (bob, eve, bob, eve):
+        assert gets_in(shared, resident)
+    for resident in (bob, eve):
+        lock_for_strangers(door, resident)
+        assert gets_in(shared, resident)
+        assert not gets_in(Visitor(door), resident)
+    # Each renews their own entry: what it was before is worth nothing.
+    copied = Visitor(door)
+    copied.cookies[BELFRY] = {"__Host-belfry-device": shared.cookies[BELFRY]["__Host-belfry-device"]}
+    assert gets_in(shared, bob)
+    assert not gets_in(copied, bob) and gets_in(copied, eve)
+
+
+def test_an_account_that_is_deleted_leaves_the_others_known_there(door, town):
+    bob, eve = town.move_in(), town.move_in()
+    shared = same_device(bob)
+    assert has_signed_in(try_password(shared, eve.email))
+    page = shared.get(shared.url(BELFRY, "/account"))
+    assert shared.post(page, page.form("delete"), password=PASSWORD).status == 200
+    lock_for_strangers(door, bob)
+    assert has_signed_in(try_password(shared, bob.email))
+
+
 def test_a_devices_own_row_locks_that_device_alone(door, town):
     resident = town.move_in()
     device = same_device(resident)
