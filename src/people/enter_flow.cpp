@@ -1,29 +1,14 @@
 #include "people/enter_flow.hpp"
 
 #include "people/cookies.hpp"
+#include "web/form.hpp"
 #include "web/return_target.hpp"
+
+#include <span>
 
 namespace belfry::people {
 
 namespace {
-
-// A value of a query: what is neither a letter, a digit nor one of RFC 3986's other unreserved characters is encoded.
-std::string in_a_query(std::string_view text) {
-  constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char byte : text) {
-    if (kUnreserved.find(byte) != std::string_view::npos) {
-      encoded += byte;
-      continue;
-    }
-    const auto value = static_cast<unsigned char>(byte);
-    encoded += '%';
-    encoded += kDigits[value >> 4U];
-    encoded += kDigits[value & 0xFU];
-  }
-  return encoded;
-}
 
 // The host of the application's that an address of return_target() is on, and the rest of it.
 struct Destination {
@@ -38,26 +23,45 @@ Destination split(const std::string& target, const std::vector<http::Authority>&
   return {};
 }
 
+// A path with its query, as an address on that host; its front for what is not followed: it is nobody's, or too long.
+std::string address_on(const http::Authority& host, std::string_view path) {
+  std::string front = origin_of(host) + "/";
+  if (!path.starts_with('/')) return front;
+  std::string target = web::return_target(origin_of(host).append(path), std::span{&host, 1});
+  return target == "/" ? front : target;
+}
+
+// The front of the host that a wish is on which is not followed itself; "/" where that is none of the application's.
+std::string front_of(std::string_view wish, const std::vector<http::Authority>& hosts) {
+  for (const http::Authority& host : hosts) {
+    std::string front = origin_of(host) + "/";
+    if (wish.starts_with(front)) return front;
+  }
+  return "/";
+}
+
 }  // namespace
 
 std::string way_in(const Place& place, const accounts::SecretHash& browser, std::string_view target) {
-  std::string wish = origin_of(place.here).append(target);
-  // Too long to be led back to: they arrive at the front.
-  if (wish.size() > web::kReturnTargetLimit) wish = origin_of(place.here) + "/";
   return origin_of(place.belfry)
       .append(kEnterPath)
       .append("?browser=")
       .append(browser.to_string())
       .append("&return_to=")
-      .append(in_a_query(wish));
+      .append(web::encoded_value(address_on(place.here, target)));
 }
 
 std::string sign_in_path(web::Language language, std::string_view target) {
-  return std::string{"/sign-in?lang="}.append(web::tag_of(language)).append("&return_to=").append(in_a_query(target));
+  return std::string{"/sign-in?lang="}
+      .append(web::tag_of(language))
+      .append("&return_to=")
+      .append(web::encoded_value(target));
 }
 
 http::Awaitable<Answer> EnterFlow::leave(Asked asked) {
-  const std::string target = web::return_target(asked.in_query("return_to"), asked.place.site_hosts);
+  const std::string wish = asked.in_query("return_to");
+  std::string target = web::return_target(wish, asked.place.site_hosts);
+  if (target == "/") target = front_of(wish, asked.place.site_hosts);
   const auto browser = accounts::SecretHash::parse(asked.in_query("browser"));
   const Destination destination = split(target, asked.place.site_hosts);
   if (!browser || destination.host == nullptr) co_return lead_to("/");
@@ -69,11 +73,11 @@ http::Awaitable<Answer> EnterFlow::leave(Asked asked) {
                         .append("?code=")
                         .append(code)
                         .append("&return_to=")
-                        .append(in_a_query(destination.path)));
+                        .append(web::encoded_value(destination.path)));
 }
 
 http::Awaitable<Answer> EnterFlow::arrive(Asked asked) {
-  const std::string target = web::return_target(asked.in_query("return_to"), {});
+  const std::string target = address_on(asked.place.here, asked.in_query("return_to"));
   // A second tab may have brought the session already.
   if (asked.who) co_return lead_to(target);
   std::string code = asked.in_query("code");

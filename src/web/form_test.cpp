@@ -28,6 +28,15 @@ TEST(Form, ReadsWhatOtherClientsLeaveAsItIs) {
   EXPECT_EQ(form->get("text"), "a\r\nb");
 }
 
+TEST(Form, WritesAValueThatItReads) {
+  EXPECT_EQ(encoded_value("AZaz09-._~"), "AZaz09-._~");
+  EXPECT_EQ(encoded_value("https://a.example/b?c=d&e=%0A +"), "https%3A%2F%2Fa.example%2Fb%3Fc%3Dd%26e%3D%250A%20%2B");
+  const std::string everything = "\x01\r\n\t !\"#$%&'()*+,/:;<=>?@[\\]^`{|}\x7f\u00e9";
+  const auto form = Form::parse("text=" + encoded_value(everything) + "&code=1");
+  ASSERT_TRUE(form);
+  EXPECT_EQ(form->get("text"), everything);
+}
+
 TEST(Form, OfAnEmptyBodyHasNoFields) {
   const auto form = Form::parse("");
   ASSERT_TRUE(form);

@@ -29,17 +29,22 @@ bool hides_control(std::string_view text) {
   return false;
 }
 
-// "/path?query" made canonical. http::Target merges runs of slashes, which are refused here: at the front they begin a
-// host.
-std::optional<std::string> safe_path(std::string_view text) {
+// "/path?query" behind a host, made canonical. http::Target merges runs of slashes, which are refused here: at the
+// front they begin a host.
+std::optional<std::string> path_of_host(std::string_view text) {
   if (!text.starts_with('/')) return std::nullopt;
-  const std::string_view path = text.substr(0, text.find('?'));
-  // A percent sign that is percent-encoded is a second layer, of which nobody knows who takes it off.
-  if (path.find("//") != std::string_view::npos || path.find("%25") != std::string_view::npos) return std::nullopt;
-  if (hides_control(text)) return std::nullopt;
+  if (text.substr(0, text.find('?')).contains("//")) return std::nullopt;
   const auto target = http::Target::parse(text);
   if (!target) return std::nullopt;
   return target->text();
+}
+
+// The same without a host in front of it, where whoever takes off one layer too many has another host before them. With
+// one in front nothing behind it can name another, so there it may be any address that the application has.
+std::optional<std::string> safe_path(std::string_view text) {
+  // A percent sign that is percent-encoded is a second layer, of which nobody knows who takes it off.
+  if (text.substr(0, text.find('?')).contains("%25") || hides_control(text)) return std::nullopt;
+  return path_of_host(text);
 }
 
 bool is_same_place(const http::Authority& left, const http::Authority& right) {
@@ -54,7 +59,7 @@ std::optional<std::string> safe_address(std::string_view text, std::span<const h
   const auto known = std::ranges::find_if(hosts, [&](const auto& host) { return is_same_place(host, *authority); });
   if (known == hosts.end()) return std::nullopt;
   const std::string_view rest = text.substr(authority_text.size());
-  const auto path = safe_path(rest.empty() ? "/" : rest);
+  const auto path = path_of_host(rest.empty() ? "/" : rest);
   if (!path) return std::nullopt;
   return std::string{kScheme} + known->to_string() + *path;
 }

@@ -20,6 +20,8 @@ inline constexpr std::size_t kReturnTargetLimit = 2048;
 // A path with its query ("/desk?open=1"), or an absolute https address on one of `hosts`, with the port that stands
 // there (443 where none does). "/" for anything else: another scheme, host or port, user information, two slashes or a
 // backslash at the front or elsewhere, dot segments, controls, blanks, a fragment, percent-encodings of any of these.
+// An absolute one may have percent-encoded percent signs and controls, and a query whose percent-encoding is broken:
+// the application has such addresses, and what they are on is said in front of them.
 std::string return_target(std::string_view wish, std::span<const http::Authority> hosts);
 
 }  // namespace belfry::web

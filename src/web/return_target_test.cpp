@@ -33,6 +33,13 @@ constexpr Followed kFollowed[] = {
     {"https://APP.Example.com./orders", "https://app.example.com/orders"},
     {"https://app.example.com:443/orders", "https://app.example.com/orders"},
     {"https://belfry.app.example.com:8443/account", "https://belfry.app.example.com:8443/account"},
+    // What is on a host of ours may be any address that the application has.
+    {"https://app.example.com/50%25/x", "https://app.example.com/50%25/x"},
+    {"https://app.example.com/%252fevil.example", "https://app.example.com/%252fevil.example"},
+    {"https://app.example.com/s?q=a%0Ab", "https://app.example.com/s?q=a%0Ab"},
+    {"https://app.example.com/s?q=a%0d%0aSet-Cookie:a=b", "https://app.example.com/s?q=a%0d%0aSet-Cookie:a=b"},
+    {"https://app.example.com/s?q=%E0%A4%A", "https://app.example.com/s?q=%E0%A4%A"},
+    {"https://app.example.com/x%7fy", "https://app.example.com/x%7Fy"},
 };
 
 TEST(ReturnTarget, FollowsTheSitesOwnPlaces) {
@@ -126,6 +133,18 @@ constexpr std::string_view kTricks[] = {
     "https://app.example.com//evil.example",
     "https://app.example.com/../evil",
     "https://app.example.com/%5c",
+    "https://app.example.com/%2f%2fevil.example",
+    "https://app.example.com/%00",
+    "https://app.example.com/%",
+    "https://app.example.com/%2e%2e/evil",
+    "https://app.example.com/a\\b",
+    "https://app.example.com/s?q=a\\b",
+    "https://app.example.com/s?q=a\nb",
+    "https://app.example.com/s?q=a b",
+    "https://app.example.com%250a.evil.example/",
+    "https://app.example.com%0a/",
+    "https://app.example.com%7f/",
+    "https://app.example.com%25/",
     // Another port is another origin.
     "https://app.example.com:8443/",
     "https://belfry.app.example.com/",

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import sqlite3
+import urllib.parse
 
 import pytest
 
@@ -10,7 +11,7 @@ import residents
 from h2_client import H2
 from harness import APP, BELFRY
 from residents import enter, has_signed_in, is_signed_in, try_password
-from visitor import NAVIGATION, Visitor
+from visitor import NAVIGATION, PASSWORD, Visitor
 
 PUBLIC, CLOSED = ["/open", "/static"], ["/open/inner", "/admin"]
 
@@ -229,6 +230,37 @@ def test_a_program_is_told_in_json_and_a_browser_is_led(door, upstream):
         assert led.status == 303 and led.get("cache-control") == "no-store", lines
         assert door.request("POST", "/x", "Sec-Fetch-Site: same-origin", *lines, body=b"x").status == 401
     assert not upstream.requests
+
+
+@pytest.mark.parametrize("target", ["/50%25/x", "/%2561dmin", "/s?q=a%0Ab", "/s?q=a%0D%0AX:y", "/s?q=%E0%A4%A",
+                                    "/x%7Fy", "/s?next=//evil.test", "/a%20b?c=d&return_to=e"])
+def test_every_address_of_the_application_is_reached_by_signing_in(door, town, upstream, target):
+    resident, visitor = town.move_in(), Visitor(door)
+    page = visitor.get(visitor.url(APP, target))
+    page = visitor.send(page, "sign_in", email=resident.email, password=PASSWORD)
+    assert page.status == 200 and page.url == visitor.url(APP, target), (page.url, page.text)
+    assert upstream.last().target == target
+
+
+def test_an_address_that_cannot_be_led_back_to_ends_at_the_front_of_its_host(door, town):
+    resident, visitor = town.move_in(), Visitor(door)
+    page = visitor.get(visitor.url(APP, "/" + "a" * 3000))
+    page = visitor.send(page, "sign_in", email=resident.email, password=PASSWORD)
+    assert page.status == 200 and page.url == visitor.url(APP, "/"), (page.url, page.text)
+    # Whatever a link to /enter says, somebody from the application comes to a form, and nobody leaves the site.
+    stranger = Visitor(door)
+    front = f"https://{APP}:{door.port}/"
+    for wish in (f"{front}/x", f"{front}../x", f"{front}%2f/x", f"{front}\\x", front):
+        page = stranger.get(stranger.url(BELFRY, f"/enter?browser={'0' * 64}&return_to={urllib.parse.quote(wish)}"))
+        assert page.form("sign_in").fields["return_to"] == front, wish
+    for wish in ("https://evil.test/", f"https://{APP}.evil.test/", f"https://{APP}@evil.test/", "//evil.test/", "/x"):
+        led = stranger.fetch(stranger.url(BELFRY, f"/enter?browser={'0' * 64}&return_to={urllib.parse.quote(wish)}"))
+        assert led.status == 303 and led.response.get("location") == "/", wish
+    arrival = "/.belfry/enter?code=x&return_to="
+    for wish in ("//evil.test/", "/%5Cevil.test", "/\\evil.test", "https://evil.test/", "@evil.test/", ".evil.test/",
+                 ":1/", ""):
+        led = visitor.fetch(visitor.url(APP, arrival + urllib.parse.quote(wish)))
+        assert led.status == 303 and led.response.get("location") == front, wish
 
 
 def test_a_denied_path_is_nobodys(closed_door, upstream):
