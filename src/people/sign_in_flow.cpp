@@ -2,6 +2,8 @@
 
 #include "people/cookies.hpp"
 #include "people/even_time.hpp"
+#include "web/form.hpp"
+#include "web/return_target.hpp"
 
 namespace belfry::people {
 
@@ -40,12 +42,18 @@ http::Awaitable<std::optional<Refusal>> SignInFlow::hold_back(base::IpAddress ad
 }
 
 web::SignInPageInput SignInFlow::page(const Asked& asked) const {
-  return {.page = page_input(house_, asked),
-          .email = asked.field("email"),
-          .return_to = asked.method == http::Method::Post ? asked.field("return_to") : asked.in_query("return_to"),
-          .notice = notice_in(asked),
-          .outcome = web::SignInOutcome::Asked,
-          .sign_up = accounts::is_open(house_.sign_up) ? web::SignUpLink::Offered : web::SignUpLink::Absent};
+  web::SignInPageInput input{
+      .page = page_input(house_, asked),
+      .email = asked.field("email"),
+      .return_to = asked.method == http::Method::Post ? asked.field("return_to") : asked.in_query("return_to"),
+      .notice = notice_in(asked),
+      .outcome = web::SignInOutcome::Asked,
+      .sign_up = accounts::is_open(house_.sign_up) ? web::SignUpLink::Offered : web::SignUpLink::Absent};
+  // The link to the other language leads on to the same place. What is longer is not followed anyway.
+  if (!input.return_to.empty() && input.return_to.size() <= web::kReturnTargetLimit) {
+    input.page.query = "return_to=" + web::encoded_value(input.return_to);
+  }
+  return input;
 }
 
 http::Awaitable<Answer> SignInFlow::show(Asked asked) {
@@ -119,10 +127,11 @@ http::Awaitable<Answer> SignInFlow::code(Asked asked) {
     case accounts::SignInRefusal::NotConfirmed:
       break;
   }
+  web::SignInPageInput input = page(asked);
   co_return web::sign_in_code_page(
-      {.page = page_input(house_, asked),
+      {.page = std::move(input.page),
        .flow = asked.field("flow"),
-       .return_to = asked.field("return_to"),
+       .return_to = std::move(input.return_to),
        .problem = asked.is("recovery") ? web::FieldProblem::RecoveryCode : web::FieldProblem::Code});
 }
 

@@ -2,6 +2,7 @@
 
 #include "people/cookies.hpp"
 #include "people/house_test_support.hpp"
+#include "web/return_target.hpp"
 
 #include <gmock/gmock.h>
 
@@ -10,7 +11,9 @@
 namespace belfry::people {
 namespace {
 
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class SignInFlowTest : public HouseTest {
  protected:
@@ -91,6 +94,27 @@ TEST_F(SignInFlowTest, KnowsABrowserOfEachThatSignedInOnIt) {
     asked.devices = devices;
     EXPECT_EQ(status_of(await(flow_.submit(std::move(asked)))), 303) << email;
   }
+}
+
+TEST_F(SignInFlowTest, KeepsWhereToGoInTheOtherLanguage) {
+  const std::string kept = "?return_to=https%3A%2F%2Fapp.example.com%2Fdesk%3Fa%3D1%26b&amp;lang=fr";
+  const std::string wish = "return_to=https%3A%2F%2Fapp.example.com%2Fdesk%3Fa%3D1%26b";
+  EXPECT_THAT(await(flow_.show(page(wish)))->body, HasSubstr(kept));
+  const Answer refused = await(flow_.submit(form("intent=sign_in&email=ann@example.com&password=wrong&" + wish)));
+  EXPECT_EQ(status_of(refused), 403);
+  EXPECT_THAT(refused->body, HasSubstr(kept));
+  const Answer over = await(flow_.submit(form("intent=code&flow=x&code=123456&" + wish)));
+  EXPECT_THAT(over->body, HasSubstr(kept));
+  EXPECT_THAT(await(flow_.show(page("return_to=/" + std::string(web::kReturnTargetLimit, 'a'))))->body,
+              Not(HasSubstr("?return_to=")));
+}
+
+TEST_F(SignInFlowTest, KeepsWhereToGoWhereTheCodeIsAskedFor) {
+  enrol(add("ann@example.com"));
+  const std::string wish = "return_to=https%3A%2F%2Fapp.example.com%2Fdesk%3Fa%3D1%26b";
+  const Answer asks = await(flow_.submit(form("intent=sign_in&email=ann@example.com&password=correct+horse&" + wish)));
+  ASSERT_EQ(status_of(asks), 200);
+  EXPECT_THAT(asks->body, HasSubstr("\"/sign-in?lang=en&amp;" + wish + "\""));
 }
 
 }  // namespace

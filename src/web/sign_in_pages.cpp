@@ -45,6 +45,9 @@ http::Response sign_in_page(const SignInPageInput& input) {
 
 http::Response sign_in_code_page(const SignInCodePageInput& input) {
   PeoplePage page{Page::SignInCode, input.page, phrase("code.heading"), LanguageLinks::Absent};
+  std::string again = "/sign-in?lang=" + std::string{tag_of(input.page.language)};
+  if (!input.page.query.empty()) again.append("&").append(input.page.query);
+  page.set("AGAIN_URL", again);
   page.carry("flow", input.flow);
   page.carry("return_to", input.return_to);
   PagePart code = page.form("FORM", "code");

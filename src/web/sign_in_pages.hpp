@@ -30,6 +30,7 @@ struct SignInPageInput {
 http::Response sign_in_page(const SignInPageInput& input);
 
 // Two forms with the field code. Intents: code, for the six digits of the second factor; recovery, for a recovery code.
+// What stands in `page.query` goes along to where the sign-in is begun anew.
 struct SignInCodePageInput {
   PeoplePageInput page;
   // What is known between the two steps, carried as `flow`, so that each tab signs in by itself.

@@ -62,6 +62,14 @@ TEST(SignInCodePage, TakesACodeOrARecoveryCode) {
   EXPECT_THAT(response.body, HasSubstr("name=\"flow\" value=\"sealed\""));
 }
 
+TEST(SignInCodePage, BeginsAnewWithWhereToGo) {
+  PeoplePageInput with_query = page();
+  EXPECT_THAT(sign_in_code_page({.page = with_query}).body, HasSubstr("href=\"/sign-in?lang=en\""));
+  with_query.query = "return_to=%2Fdesk";
+  EXPECT_THAT(sign_in_code_page({.page = with_query}).body,
+              HasSubstr("href=\"/sign-in?lang=en&amp;return_to=%2Fdesk\""));
+}
+
 TEST(SignInCodePage, ShowsTheFormThatWasTriedWithWhatIsWrong) {
   const http::Response code = sign_in_code_page({.page = page(), .problem = FieldProblem::Code});
   EXPECT_EQ(code.head.status, 403);

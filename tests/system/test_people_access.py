@@ -263,6 +263,21 @@ def test_an_address_that_cannot_be_led_back_to_ends_at_the_front_of_its_host(doo
         assert led.status == 303 and led.response.get("location") == front, wish
 
 
+def test_another_language_leads_to_the_same_place(door, town):
+    resident, visitor = town.move_in(), Visitor(door)
+    page = visitor.get(visitor.url(APP, "/x?a=1&b=%26"))
+
+    def in_french(page):
+        link = next(link for link in page.links if "lang=fr" in link and "return_to" in link)
+        return visitor.get(urllib.parse.urljoin(page.url, link))
+    page = in_french(page)
+    assert "Se connecter" in page.text
+    page = visitor.send(page, "sign_in", email=resident.email, password=residents.WRONG)
+    assert page.status == 403
+    page = visitor.send(page, "sign_in", email=resident.email, password=PASSWORD)
+    assert page.url == visitor.url(APP, "/x?a=1&b=%26"), page.url
+
+
 def test_a_denied_path_is_nobodys(closed_door, upstream):
     assert closed_door.get("/x", *NAVIGATION).status == 403
     assert closed_door.get("/open").status == 200

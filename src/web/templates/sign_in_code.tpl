@@ -35,7 +35,7 @@
     </details>
     {{/RECOVERY_FORM}}
     <ul class="beside">
-      <li><a href="/sign-in?lang=[[layout.tag]]">[[code.again]]</a></li>
+      <li><a href="{{AGAIN_URL}}">[[code.again]]</a></li>
     </ul>
   </div>
 </div>
