@@ -408,17 +408,59 @@ http::Response Door::own_page(Visit& visit) {
   return response;
 }
 
+namespace {
+
+// Where the page that was asked for may be asked for again by its path alone: not where a link of a mail leads.
+std::string_view page_again(const Route& route) {
+  if (route.host != guard::HostKind::Belfry) return {};
+  switch (route.handler) {
+    case Handler::FrontPage:
+    case Handler::SecurityPage:
+    case Handler::TlsPage:
+    case Handler::ToPeople:
+      return route.path;
+    case Handler::People:
+      break;
+    default:
+      return {};
+  }
+  switch (route.desk) {
+    case people::Desk::SignIn:
+    case people::Desk::Reset:
+    case people::Desk::SignUp:
+    case people::Desk::Account:
+    case people::Desk::Security:
+    case people::Desk::People:
+    case people::Desk::SignOut:  // leads to the account, where its form is
+      return route.path;
+    case people::Desk::FirstAdministrator:
+    case people::Desk::Invitation:
+    case people::Desk::ConfirmEmail:
+    case people::Desk::Enter:
+    case people::Desk::Arrive:
+    case people::Desk::PasswordStrength:
+    case people::Desk::PasswordSuggestion:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
 http::Response Door::refusal(Visit& visit, guard::Refuse refuse) {
   // A failure on the way to the application has said more exactly already what went wrong.
   if (visit.reason.empty()) visit.reason = guard::to_string(refuse.reason);
   refusals_.count(guard::to_string(refuse.reason));
-  http::Response response = web::refusal_page({.status = guard::status_of(refuse.reason),
-                                               .reason = std::string{guard::to_string(refuse.reason)},
-                                               .request_id = visit.exchange.context().request_id,
-                                               .language = visit.language(),
-                                               .accept = std::string{visit.request().fields.get("accept").value_or("")},
-                                               .nonce = nonce_of(visit),
-                                               .retry_after = refuse.retry_after});
+  http::Response response = web::refusal_page(
+      {.status = guard::status_of(refuse.reason),
+       .reason = std::string{guard::to_string(refuse.reason)},
+       .request_id = visit.exchange.context().request_id,
+       .language = visit.language(),
+       .accept = std::string{visit.request().fields.get("accept").value_or("")},
+       .nonce = nonce_of(visit),
+       .host = visit.route->host == guard::HostKind::Belfry ? web::RefusalHost::Belfry : web::RefusalHost::Application,
+       .page = page_again(*visit.route),
+       .retry_after = refuse.retry_after});
   if (refuse.reason == Reason::MethodNotAllowed) {
     response.head.fields.set("allow", allowed_methods(visit.route->traits.methods));
   }

@@ -53,6 +53,14 @@ std::string wait_text(std::int64_t seconds, Language language) {
   return text;
 }
 
+// Empty where nothing leads on.
+std::string onward_url(const RefusalPageInput& input, const Onward& onward) {
+  if (input.host != RefusalHost::Belfry || onward.label.en.empty()) return {};
+  std::string url{onward.path.empty() ? input.page : onward.path};
+  if (!url.empty()) url.append("?lang=").append(tag_of(input.language));
+  return url;
+}
+
 std::string as_html(const RefusalPageInput& input, const RefusalWords& words) {
   ctemplate::TemplateDictionary page{"refusal"};
   const auto set = [&](const char* name, std::string_view value) { set_value(page, name, value); };
@@ -68,6 +76,11 @@ std::string as_html(const RefusalPageInput& input, const RefusalWords& words) {
   if (const auto wait = wait_of(input)) {
     page.ShowSection("WAIT");
     set("WAIT_TEXT", wait_text(*wait, input.language));
+  }
+  if (const std::string url = onward_url(input, words.onward); !url.empty()) {
+    page.ShowSection("ONWARD");
+    set("ONWARD_URL", url);
+    set("ONWARD_TEXT", pick(words.onward.label, input.language));
   }
   if (!input.request_id.empty()) {
     page.ShowSection("REQUEST");

@@ -10,8 +10,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace belfry::web {
+
+enum class RefusalHost : std::uint8_t { Application, Belfry };
 
 struct RefusalPageInput {
   std::uint16_t status = 400;  // 400 to 599
@@ -24,6 +27,10 @@ struct RefusalPageInput {
   // application/json (or another +json), else plain text.
   std::string accept;
   std::string nonce;  // of the style element
+  // Whose host it is: on Belfry's own, a page leads on to another of its pages, where one is of use to that reason.
+  RefusalHost host = RefusalHost::Application;
+  // The path of the page that may be asked for again: text of ours, never of a request. Empty where there is none.
+  std::string_view page;
   // Sent as Retry-After in whole seconds, rounded up, at least 1.
   std::optional<std::chrono::seconds> retry_after;
 };

@@ -105,6 +105,45 @@ TEST(RefusalPage, ShowsNoIdWhereThereIsNone) {
   EXPECT_FALSE(boost::json::parse(refusal_page(anonymous).body).as_object().contains("request_id"));
 }
 
+struct LedOn {
+  std::uint16_t status;
+  std::string_view reason;
+  std::string_view page;
+  std::string_view url;  // empty: nowhere
+};
+
+constexpr LedOn kLedOn[] = {
+    {401, "sign_in_needed", "/account/security", "/account/security?lang=en"},
+    {403, "second_factor_needed", "/account", "/account/security?lang=en"},
+    {403, "csrf_token", "/sign-in", "/sign-in?lang=en"},
+    {403, "csrf_token", "", ""},
+    {403, "sign_in_over", "", "/sign-in?lang=en"},
+    {403, "not_allowed", "/admin/people", "/account?lang=en"},
+    {403, "foreign_origin", "/account", ""},
+    {403, "blocked_address", "/account", ""},
+    {404, "not_found", "", "/?lang=en"},
+    {421, "unknown_host", "/account", ""},
+    {429, "sign_in_blocked", "/sign-in", "/sign-in?lang=en"},
+    {429, "rate_exceeded", "/account", "/account?lang=en"},
+    {503, "too_busy", "/account", "/account?lang=en"},
+    {500, "internal", "/account", ""},
+};
+
+TEST(RefusalPage, LeadsOnFromBelfrysHostToOneOfItsPages) {
+  for (const LedOn& led : kLedOn) {
+    RefusalPageInput refused = input(led.status, std::string{led.reason}, "text/html");
+    refused.page = led.page;
+    EXPECT_FALSE(refusal_page(refused).body.contains("class=\"onward\"")) << "of the application: " << led.reason;
+    refused.host = RefusalHost::Belfry;
+    const std::string html = refusal_page(refused).body;
+    EXPECT_EQ(html.contains("class=\"onward\""), !led.url.empty()) << led.reason;
+    if (led.url.empty()) continue;
+    EXPECT_TRUE(html.contains("<a href=\"" + std::string{led.url} + "\">")) << led.reason << "\n" << html;
+    refused.language = Language::Fr;
+    EXPECT_TRUE(refusal_page(refused).body.contains("lang=fr\">")) << led.reason;
+  }
+}
+
 TEST(RefusalPage, OffersNoOtherLanguageForARequestThatCannotBeRepeated) {
   EXPECT_EQ(refusal_page(input(403, "foreign_origin", "text/html")).body.find("?lang="), std::string::npos);
 }

@@ -21,6 +21,14 @@ constexpr Wording kFromTheSite{
     "Open the page on the site itself and send it again from there. An older browser may need an update.",
     "Ouvrez la page sur le site même et refaites l’envoi depuis là. Un navigateur ancien peut devoir être mis à jour."};
 
+// Asking for the page of the account once more leads to signing in, and back to it.
+constexpr Onward kSignIn{{"Sign in", "Se connecter"}, ""};
+constexpr Onward kSignInAnew{{"Back to signing in", "Revenir à la connexion"}, "/sign-in"};
+constexpr Onward kAccount{{"To your account", "Vers votre compte"}, "/account"};
+constexpr Onward kAccountSecurity{{"To the security settings", "Vers les réglages de sécurité"}, "/account/security"};
+constexpr Onward kPageAgain{{"Load the page again", "Recharger la page"}, ""};
+constexpr Onward kFrontPage{{"To the first page", "Vers la première page"}, "/"};
+
 // A reason's own words stand before those of its status.
 constexpr std::array kWords = std::to_array<RefusalWords>({
     {400,
@@ -73,14 +81,16 @@ constexpr std::array kWords = std::to_array<RefusalWords>({
      {"This is for people who are signed in, and nobody is.",
       "Ceci est réservé aux personnes connectées, et personne ne l’est."},
      {"Open the site in a browser and sign in. What you were sending has to be sent again.",
-      "Ouvrez le site dans un navigateur et connectez-vous. Ce que vous envoyiez est à renvoyer."}},
+      "Ouvrez le site dans un navigateur et connectez-vous. Ce que vous envoyiez est à renvoyer."},
+     kSignIn},
     {403,
      "second_factor_needed",
      {"A second factor is needed first", "Il faut d’abord un second facteur"},
      {"Your account may do this once it has a second factor.",
       "Votre compte en aura le droit dès qu’il aura un second facteur."},
      {"Set it up in the security settings of your account.",
-      "Configurez-le dans les réglages de sécurité de votre compte."}},
+      "Configurez-le dans les réglages de sécurité de votre compte."},
+     kAccountSecurity},
     {403,
      "csrf_token",
      {"This form is out of date", "Ce formulaire n’est plus valable"},
@@ -88,25 +98,29 @@ constexpr std::array kWords = std::to_array<RefusalWords>({
       "Il est resté ouvert trop longtemps, ou vous vous êtes connecté ou déconnecté entre-temps, ou il n’est pas de "
       "nous. Rien n’a été fait."},
      {"Go back, load the page again and send it once more.",
-      "Revenez en arrière, rechargez la page et refaites l’envoi."}},
+      "Revenez en arrière, rechargez la page et refaites l’envoi."},
+     kPageAgain},
     {403,
      "sign_in_over",
      {"This way in has ended", "Cette entrée n’est plus valable"},
      {"It was used already, took too long, or was begun in another browser.",
       "Elle a déjà servi, a trop tardé, ou a été commencée dans un autre navigateur."},
      {"Open the page that you wanted once more. Your browser has to keep this site’s cookies.",
-      "Ouvrez de nouveau la page voulue. Votre navigateur doit accepter les cookies de ce site."}},
+      "Ouvrez de nouveau la page voulue. Votre navigateur doit accepter les cookies de ce site."},
+     kSignInAnew},
     {403,
      "",
      {"You may not do this", "Ceci ne vous est pas permis"},
      {"The site refuses this request.", "Le site refuse cette requête."},
-     kAskSupport},
+     kAskSupport,
+     kAccount},
     {404,
      "",
      {"There is nothing here", "Il n’y a rien ici"},
      {"No page has this address. It may have moved, or the address was mistyped.",
       "Aucune page n’a cette adresse. Elle a pu être déplacée, ou l’adresse est mal saisie."},
-     kCheckAddress},
+     kCheckAddress,
+     kFrontPage},
     {405,
      "",
      {"This cannot be done here", "Ceci ne peut pas se faire ici"},
@@ -146,7 +160,8 @@ constexpr std::array kWords = std::to_array<RefusalWords>({
       "Des mots de passe faux sont venus de votre adresse réseau pour beaucoup de comptes différents, comme lorsque "
       "des mots de passe volés sont essayés. Cette fois, rien n’a été essayé."},
      {"Try again later, or from another network. Sessions that are open already go on.",
-      "Réessayez plus tard, ou depuis un autre réseau. Les sessions déjà ouvertes continuent."}},
+      "Réessayez plus tard, ou depuis un autre réseau. Les sessions déjà ouvertes continuent."},
+     kSignInAnew},
     {429,
      "",
      {"That was too much at once", "C’était trop à la fois"},
@@ -155,7 +170,8 @@ constexpr std::array kWords = std::to_array<RefusalWords>({
       "pas été transmise."},
      {"Wait a little and load the page again. If you share your address with many others, tell the site’s support.",
       "Attendez un peu et rechargez la page. Si vous partagez votre adresse avec beaucoup d’autres, dites-le à "
-      "l’assistance du site."}},
+      "l’assistance du site."},
+     kPageAgain},
     {431,
      "",
      {"This request says too much about itself", "Cette requête en dit trop sur elle-même"},
@@ -180,13 +196,15 @@ constexpr std::array kWords = std::to_array<RefusalWords>({
      {"Accounts are out of reach", "Les comptes sont hors d’atteinte"},
      {"The place where accounts are kept does not answer, so nobody can be let in. Nothing was changed.",
       "L’endroit où sont gardés les comptes ne répond pas\u00a0: personne ne peut entrer. Rien n’a été changé."},
-     kTryLater},
+     kTryLater,
+     kPageAgain},
     {503,
      "",
      {"Too busy at the moment", "Trop de monde en ce moment"},
      {"The site has more to do than it can do well. Your request was not begun.",
       "Le site a plus à faire qu’il ne peut bien faire. Votre requête n’a pas été commencée."},
-     kTryLater},
+     kTryLater,
+     kPageAgain},
     {504,
      "",
      {"The application takes too long", "L’application met trop de temps"},

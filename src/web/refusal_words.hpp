@@ -9,6 +9,12 @@
 
 namespace belfry::web {
 
+// The link of a refusal on Belfry's host to one of its own pages.
+struct Onward {
+  proof::Wording label;   // empty: no page is of use
+  std::string_view path;  // empty: the page that was asked for, once more
+};
+
 struct RefusalWords {
   std::uint16_t status;
   // Empty: for every reason of that status that has no words of its own.
@@ -16,6 +22,7 @@ struct RefusalWords {
   proof::Wording heading;
   proof::Wording what;
   proof::Wording way_out;
+  Onward onward = {};
 };
 
 // Never fails: a status without words of its own gets those of its class.

@@ -278,6 +278,32 @@ def test_another_language_leads_to_the_same_place(door, town):
     assert page.url == visitor.url(APP, "/x?a=1&b=%26"), page.url
 
 
+# --- the way on from a refusal
+
+def test_a_refusal_on_belfrys_host_leads_on(door, closed_door, town):
+    resident, stranger = town.move_in(), Visitor(door)
+    page = stranger.get(stranger.url(BELFRY, "/sign-in"))
+    refused = stranger.post(page, page.form("sign_in"), csrf_token="x")
+    assert refused.status == 403 and "/sign-in?lang=en" in refused.links, refused.links
+    page = resident.page("/account/security")
+    refused = stranger.post(page, page.form("password"))
+    assert refused.status == 401 and "/account/security?lang=en" in refused.links, refused.links
+    # Which leads to a form, and back.
+    page = stranger.get(stranger.url(BELFRY, "/account/security?lang=en"))
+    page = stranger.send(page, "sign_in", email=resident.email, password=PASSWORD)
+    assert page.url == stranger.url(BELFRY, "/account/security?lang=en"), page.url
+    refused = resident.page("/admin/people?lang=fr")
+    assert refused.status == 403 and "/account?lang=fr" in refused.links, refused.links
+    page = resident.page("/account")
+    refused = resident.visitor.post(page, page.form("sign_out"), csrf_token="x")
+    assert refused.status == 403 and "/sign-out?lang=en" in refused.links
+    assert resident.page("/sign-out?lang=en").url.endswith("/account?lang=en")
+    # The application's host has no such pages.
+    of_application = Visitor(closed_door)
+    refused = of_application.get(of_application.url(APP, "/x"))
+    assert refused.status == 403 and not any("lang=" in link for link in refused.links), refused.links
+
+
 def test_a_denied_path_is_nobodys(closed_door, upstream):
     assert closed_door.get("/x", *NAVIGATION).status == 403
     assert closed_door.get("/open").status == 200
