@@ -148,6 +148,9 @@ http::Awaitable<Answer> SignInFlow::sign_out(Asked asked) {
   }
   http::Response response = lead_to(own_page("/sign-in", asked) + "&notice=signed_out");
   response.head.fields.add("set-cookie", drop_cookie(OwnCookie::Session));
+  // OWASP ASVS 5.0, 14.3.1: "Verify that authenticated data is cleared from client storage [...] after the client or
+  // session is terminated". Not "cookies": by them the browser stays known to those who sign in here.
+  response.head.fields.add("clear-site-data", R"("cache", "storage")");
   co_return response;
 }
 

@@ -117,5 +117,12 @@ TEST_F(SignInFlowTest, KeepsWhereToGoWhereTheCodeIsAskedFor) {
   EXPECT_THAT(asks->body, HasSubstr("\"/sign-in?lang=en&amp;" + wish + "\""));
 }
 
+TEST_F(SignInFlowTest, ClearsWhatTheBrowserKeepsOfThePagesAtSigningOut) {
+  const Answer answer = await(flow_.sign_out(form("intent=sign_out")));
+  ASSERT_EQ(status_of(answer), 303);
+  EXPECT_EQ(answer->head.fields.get("clear-site-data"), R"("cache", "storage")");
+  EXPECT_FALSE(await(flow_.sign_out(form("intent=sign_in"))));
+}
+
 }  // namespace
 }  // namespace belfry::people

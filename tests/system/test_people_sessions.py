@@ -224,6 +224,18 @@ def open_websocket(door, token):
     return raw
 
 
+def test_signing_out_clears_what_the_browser_keeps_of_the_pages(door, town):
+    resident = town.move_in()
+    device = resident.cookie(DEVICE)
+    page = resident.page("/account")
+    answer = resident.visitor.post(page, page.form("sign_out"))
+    assert answer.status == 303 and answer.response.get("clear-site-data") == '"cache", "storage"'
+    # And leaves it known to who signs in there.
+    assert SESSION not in resident.visitor.cookies[BELFRY] and resident.cookie(DEVICE) == device
+    refused = resident.visitor.post(page, page.form("sign_out"), csrf_token="x")
+    assert refused.status == 403 and not refused.response.get("clear-site-data")
+
+
 @pytest.mark.parametrize("end", [end_by_itself, end_from_elsewhere])
 def test_what_is_open_ends_with_the_session(door, town, upstream, end):
     resident, bystander = town.move_in(), town.move_in()
