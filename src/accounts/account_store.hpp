@@ -87,6 +87,9 @@ struct Attempt {
   std::uint64_t password = 0;  // how many the person had until then
 };
 
+// Whether an e-mail that somebody wishes for is nobody's.
+enum class NewEmail : std::uint8_t { Free, Taken };
+
 // All that is kept of a person and can be told them.
 struct AccountExport {
   Person person;
@@ -102,7 +105,7 @@ class AccountStore {
  public:
   virtual ~AccountStore() = default;
 
-  // ---- Links. A new one for the same step and the same person or e-mail ends the one before.
+  // ---- Links. A new one for the same step and the same person or e-mail ends the one before, but for sign-ups.
 
   // AlreadyThere where there is an administrator.
   virtual Answer<void> offer_first_administrator(const SecretHash& token) = 0;
@@ -110,14 +113,15 @@ class AccountStore {
   // wait for approval.
   virtual Answer<void> invite(const SecretHash& token, const EmailAddress& email, Role role,
                               const PersonId& inviter) = 0;
-  // Keeps what the person typed until they show that the mailbox is theirs. EmailTaken where somebody has the e-mail;
-  // Refused with a second factor, which nobody enrols before they have signed in. Beyond kOpenSignUps the oldest goes.
-  virtual Answer<void> offer_sign_up(const SecretHash& token, const NewPerson& person) = 0;
+  // EmailTaken where somebody has the e-mail. Strangers ask for these, so that one ends no other of the same e-mail,
+  // which may be its owner's; beyond kOpenSignUps the oldest of all goes.
+  virtual Answer<void> offer_sign_up(const SecretHash& token, const EmailAddress& email) = 0;
   // To reset the password; whose it is, if anybody's who may sign in (NotFound).
   virtual Answer<Person> offer_reset(const SecretHash& token, const EmailAddress& email) = 0;
-  // Two links, both of which have to be confirmed within their hour.
-  virtual Answer<void> offer_email_change(const SecretHash& from, const SecretHash& to, const PersonId& person,
-                                          const EmailAddress& email) = 0;
+  // Two links, both of which have to be confirmed within their hour. Where somebody has the e-mail they are made all
+  // the same, so that neither can be told from one that is good: that of the new address is then for nobody.
+  virtual Answer<NewEmail> offer_email_change(const SecretHash& from, const SecretHash& to, const PersonId& person,
+                                              const EmailAddress& email) = 0;
   // Leaves it unused.
   virtual Answer<Link> link(LinkStep step, const SecretHash& token) = 0;
   // Invitations that can still be accepted, oldest first.
@@ -132,9 +136,10 @@ class AccountStore {
   // With the role of the invitation; refused for another e-mail than it was sent to. In place of somebody who waited
   // for approval under that e-mail, which they had not shown to be theirs.
   virtual Answer<Person> accept_invitation(const SecretHash& token, const NewPerson& person) = 0;
-  // As a member in this state. EmailTaken where somebody else came first; the link is spent then too.
-  virtual Answer<Person> accept_sign_up(const SecretHash& token, PersonState state) = 0;
-  // Lifts every lock that attempts made, forgets known devices, and ends the person's sessions.
+  // As a member in this state; Refused for another e-mail than it was sent to. EmailTaken where somebody else came
+  // first; then too, every link to sign up with that e-mail is spent.
+  virtual Answer<Person> accept_sign_up(const SecretHash& token, const NewPerson& person, PersonState state) = 0;
+  // Lifts every lock that attempts made, forgets known devices, and ends the person's sessions and links.
   virtual Answer<Person> reset_password(const SecretHash& token, std::string_view password_hash) = 0;
   // Whether both ends have confirmed by now, and the e-mail is the new one.
   virtual Answer<bool> confirm_email_change(LinkStep end, const SecretHash& token) = 0;
@@ -162,8 +167,8 @@ class AccountStore {
   // ---- Passwords.
 
   virtual Answer<std::string> password_hash(const PersonId& id) = 0;
-  // Ends the person's sessions and every link to reset the password, and forgets the devices that were known but for
-  // `kept`.
+  // Ends the person's sessions and their links (to reset the password, and to change the e-mail), and forgets the devices
+  // that were known but for `kept`.
   virtual Answer<void> set_password(const PersonId& id, std::string_view hash,
                                     const std::optional<SecretHash>& kept) = 0;
   // The same password under a higher cost; false where it was changed meanwhile, which stays.

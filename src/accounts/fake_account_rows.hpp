@@ -43,7 +43,6 @@ class FakeAccountRows {
     Link link;
     Moment issued;
     bool is_confirmed = false;
-    std::optional<NewPerson> signed_up;
   };
 
   template <class T, class Function>
@@ -133,8 +132,7 @@ class FakeAccountRows {
                                .email = email,
                                .role = role,
                                .issued = clock_.wall_now()},
-                      .issued = moment(),
-                      .signed_up = std::nullopt});
+                      .issued = moment()});
   }
   bool is_over(const Offer& offer) const { return has_passed(offer.issued, kLinkLifetime, moment()); }
   Offer* find_link(LinkStep step, const SecretHash& token) {
@@ -149,6 +147,10 @@ class FakeAccountRows {
   void drop_links(const PersonId& person, const std::set<LinkStep>& steps) {
     std::erase_if(links_,
                   [&](const Offer& offer) { return offer.link.person == person && steps.contains(offer.link.step); });
+  }
+
+  void drop_changes(const PersonId& id) {
+    drop_links(id, {LinkStep::PasswordReset, LinkStep::EmailFrom, LinkStep::EmailTo});
   }
 
   Attempt reserve(Counter counter, std::string subject) {

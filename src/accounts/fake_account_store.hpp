@@ -47,17 +47,12 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
       return {};
     });
   }
-  Answer<void> offer_sign_up(const SecretHash& token, const NewPerson& person) override {
+  Answer<void> offer_sign_up(const SecretHash& token, const EmailAddress& email) override {
     return call<void>("offer_sign_up", [&]() -> Answer<void> {
-      if (!is_whole(person) || person.second_factor || is_canary(person.email)) {
-        return std::unexpected{AccountError::Refused};
-      }
-      if (find_email(person.email) != nullptr) return std::unexpected{AccountError::EmailTaken};
-      std::erase_if(links_, [&](const Offer& offer) {
-        return is_over(offer) || (offer.link.step == LinkStep::SignUp && offer.link.email == person.email);
-      });
-      offer(token, LinkStep::SignUp, std::nullopt, person.email, Role::Member);
-      links_.back().signed_up = person;
+      if (is_canary(email)) return std::unexpected{AccountError::Refused};
+      if (find_email(email) != nullptr) return std::unexpected{AccountError::EmailTaken};
+      std::erase_if(links_, [&](const Offer& offer) { return is_over(offer); });
+      offer(token, LinkStep::SignUp, std::nullopt, email, Role::Member);
       const auto is_sign_up = [](const Offer& one) { return one.link.step == LinkStep::SignUp; };
       if (static_cast<std::size_t>(std::ranges::count_if(links_, is_sign_up)) > kOpenSignUps) {
         links_.erase(std::ranges::find_if(links_, is_sign_up));
@@ -74,17 +69,16 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
       return row->person;
     });
   }
-  Answer<void> offer_email_change(const SecretHash& from, const SecretHash& to, const PersonId& person,
-                                  const EmailAddress& email) override {
-    return call<void>("offer_email_change", [&]() -> Answer<void> {
+  Answer<NewEmail> offer_email_change(const SecretHash& from, const SecretHash& to, const PersonId& person,
+                                      const EmailAddress& email) override {
+    return call<NewEmail>("offer_email_change", [&]() -> Answer<NewEmail> {
       const Row* row = find_id(person);
       if (row == nullptr) return std::unexpected{AccountError::NotFound};
       if (is_canary(email) != is_canary(row->person.email)) return std::unexpected{AccountError::Refused};
-      if (find_email(email) != nullptr) return std::unexpected{AccountError::EmailTaken};
       drop_links(person, {LinkStep::EmailFrom, LinkStep::EmailTo});
       offer(from, LinkStep::EmailFrom, person, email, row->person.role);
       offer(to, LinkStep::EmailTo, person, email, row->person.role);
-      return {};
+      return find_email(email) == nullptr ? NewEmail::Free : NewEmail::Taken;
     });
   }
   Answer<Link> link(LinkStep step, const SecretHash& token) override {
@@ -131,13 +125,18 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
       return insert(person, PersonIs::Real, role, PersonState::Active);
     });
   }
-  Answer<Person> accept_sign_up(const SecretHash& token, PersonState state) override {
+  Answer<Person> accept_sign_up(const SecretHash& token, const NewPerson& person, PersonState state) override {
     return call<Person>("accept_sign_up", [&]() -> Answer<Person> {
       const Offer* offer = find_link(LinkStep::SignUp, token);
       if (offer == nullptr) return std::unexpected{AccountError::NotFound};
-      const NewPerson person = *offer->signed_up;
-      drop_link(token);
-      return insert(person, PersonIs::Real, Role::Member, state);
+      if (offer->link.email != person.email) return std::unexpected{AccountError::Refused};
+      auto added = insert(person, PersonIs::Real, Role::Member, state);
+      if (added || added.error() == AccountError::EmailTaken) {
+        std::erase_if(links_, [&](const Offer& one) {
+          return one.link.step == LinkStep::SignUp && one.link.email == person.email;
+        });
+      }
+      return added;
     });
   }
   Answer<Person> reset_password(const SecretHash& token, std::string_view password_hash) override {
@@ -147,7 +146,7 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
       if (password_hash.empty()) return std::unexpected{AccountError::Refused};
       Row* row = find_id(*offer->link.person);
       if (row == nullptr || row->person.state != PersonState::Active) return std::unexpected{AccountError::NotFound};
-      drop_link(token);
+      drop_changes(row->person.id);
       set_hash(*row, password_hash);
       drop_sessions(row->person.id, std::nullopt);
       forget_all(*row, std::nullopt);
@@ -171,7 +170,7 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
       }
       if (find_email(*offer->link.email) != nullptr) return std::unexpected{AccountError::EmailTaken};
       row->person.email = *offer->link.email;
-      drop_links(row->person.id, {LinkStep::EmailFrom, LinkStep::EmailTo, LinkStep::PasswordReset});
+      drop_changes(row->person.id);
       return true;
     });
   }
@@ -272,7 +271,7 @@ class FakeAccountStore final : public AccountStore, public FakeAccountRows {
       set_hash(row, hash);
       drop_sessions(id, std::nullopt);
       forget_all(row, kept);
-      drop_links(id, {LinkStep::PasswordReset});
+      drop_changes(id);
       return {};
     });
   }

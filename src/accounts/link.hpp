@@ -31,7 +31,7 @@ std::string_view to_string(LinkStep step);
 inline constexpr std::chrono::milliseconds kLinkLifetime = std::chrono::hours{1};
 
 // Sign-ups that wait for their mailbox, of all together; inclusive: one more and the oldest is over. Anybody may sign
-// up, so that without a bound the disk could be filled; each takes about 1 KiB. Who is pushed out signs up anew.
+// up, so that without a bound the disk could be filled; each takes less than 1 KiB. Who is pushed out asks anew.
 inline constexpr std::size_t kOpenSignUps = 10'000;
 
 struct Link {

@@ -1,6 +1,9 @@
 #include "people/email_change_flow.hpp"
 
+#include "people/enter_flow.hpp"
 #include "people/even_time.hpp"
+
+#include <string>
 
 namespace belfry::people {
 
@@ -9,37 +12,12 @@ namespace {
 using accounts::AccountError;
 using accounts::LinkStep;
 
-// Void links at a time. A new change ends the links of the one before.
-constexpr std::size_t kVoidLinks = 1'000;
-constexpr std::size_t kVoidLinksPerPerson = 1;
-
 constexpr std::string_view kPath = "/confirm-email";
-
-// No such domain exists (RFC 6761, section 6.4).
-constexpr std::string_view kNobody = "nobody@example.invalid";
 
 }  // namespace
 
-EmailChangeFlow::EmailChangeFlow(const House& house)
-    : house_{house},
-      void_links_{house.clock,
-                  {.lifetime = accounts::kLinkLifetime, .capacity = kVoidLinks, .per_owner = kVoidLinksPerPerson}} {}
-
 Answer EmailChangeFlow::message(const Asked& asked, web::Message message) const {
   return web::message_page({.page = page_input(house_, asked), .message = message});
-}
-
-accounts::Answer<void> EmailChangeFlow::offer_links(const accounts::SecretHash& from, const accounts::SecretHash& to,
-                                                    const accounts::PersonId& person,
-                                                    const accounts::EmailAddress& email) const {
-  auto offered = house_.store.offer_email_change(from, to, person, email);
-  if (offered || refused_of(offered.error()) != Refused::Over) return offered;
-  // As a change that can be does: it writes, and ends the links of the one before. Nobody has the tokens of these.
-  const auto nowhere = accounts::EmailAddress::parse(kNobody);
-  const auto token = [this] { return accounts::SecretHash::of(accounts::new_token(house_.random)); };
-  const auto ended = house_.store.offer_email_change(token(), token(), person, nowhere.value());
-  if (!ended && refused_of(ended.error()) != Refused::Over) return ended;
-  return offered;
 }
 
 http::Awaitable<Answer> EmailChangeFlow::offer(Asked asked, web::AccountPageInput input) {
@@ -75,78 +53,97 @@ http::Awaitable<Answer> EmailChangeFlow::offer(Asked asked, web::AccountPageInpu
     const std::string to = accounts::new_token(house_.random);
     auto work = [this, proven = std::move(*proven), who = asked.who, from = accounts::SecretHash::of(from),
                  to = accounts::SecretHash::of(to),
-                 email = *email]() -> std::expected<accounts::Answer<void>, accounts::SignInRefusal> {
+                 email = *email]() -> std::expected<accounts::Answer<accounts::NewEmail>, accounts::SignInRefusal> {
       const auto person = house_.credentials.again(proven, *who);
       if (!person) return std::unexpected{person.error()};
-      return offer_links(from, to, person->id, email);
+      return house_.store.offer_email_change(from, to, person->id, email);
     };
     const auto offered = co_await ask(&house_, std::move(work));
     if (!offered) co_return std::unexpected{offered.error()};
     if (!*offered) co_return std::unexpected{refused_of(offered->error())};
-    const accounts::Answer<void>& outcome = **offered;
-    const bool is_void = !outcome && refused_of(outcome.error()) == Refused::Over;
-    if (!outcome && !is_void) co_return std::unexpected{refused_of(outcome.error())};
-    // Of one that is not void, an entry that no link has: it ends the void link of before.
-    const std::string known_by = is_void ? from : accounts::new_token(house_.random);
-    void_links_.put(accounts::SecretHash::of(known_by), asked.who->person, *email);
+    const accounts::Answer<accounts::NewEmail>& new_email = **offered;
+    if (!new_email && refused_of(new_email.error()) != Refused::Over) {
+      co_return std::unexpected{refused_of(new_email.error())};
+    }
     const MailSite site = mail_site(asked);
-    house_.letters->post(asked.who->email,
-                         email_change_from(site, asked.language, mailed_link(asked, kPath, from), *email));
-    if (!is_void) {
-      house_.letters->post(*email, email_change_to(site, asked.language, mailed_link(asked, kPath, to)));
+    if (new_email) {
+      house_.letters->post(asked.who->email,
+                           email_change_from(site, asked.language, mailed_link(asked, kPath, from), *email));
+    }
+    if (new_email == accounts::NewEmail::Free) {
+      house_.letters->post(*email,
+                           email_change_to(site, asked.language, mailed_link(asked, kPath, to), asked.who->email));
     }
   }
   co_await even_out(&house_.clock, begun);
   co_return message(asked, web::Message::EmailChangeMailSent);
 }
 
-accounts::Answer<accounts::Link> EmailChangeFlow::link_of(const accounts::SecretHash& token) const {
-  auto from = house_.store.link(LinkStep::EmailFrom, token);
-  if (from || from.error() != AccountError::NotFound) return from;
-  return house_.store.link(LinkStep::EmailTo, token);
+accounts::Answer<EmailChangeFlow::Change> EmailChangeFlow::find(const accounts::SecretHash& token) const {
+  auto link = house_.store.link(LinkStep::EmailFrom, token);
+  if (!link && link.error() == AccountError::NotFound) link = house_.store.link(LinkStep::EmailTo, token);
+  if (!link) return std::unexpected{link.error()};
+  if (!link->person || !link->email) return std::unexpected{AccountError::Corrupt};
+  auto person = house_.store.find(*link->person);
+  if (!person) return std::unexpected{person.error()};
+  const accounts::EmailAddress email = *link->email;
+  return Change{.link = std::move(*link), .person = std::move(*person), .email = email};
+}
+
+std::optional<Answer> EmailChangeFlow::refused(const Asked& asked, std::string_view token, const Change& change) const {
+  // Whoever has the mailbox of before has had the account: their address is its name.
+  if (change.link.step == LinkStep::EmailFrom) return std::nullopt;
+  if (!asked.who || !accounts::is_complete(*asked.who)) {
+    return lead_to(sign_in_path(asked.language, own_page(kPath, asked).append("&token=").append(token)));
+  }
+  // A page, as signing in would lead back here.
+  if (asked.who->person != change.person.id) return message(asked, web::Message::AnotherAccount);
+  return std::nullopt;
+}
+
+http::Awaitable<std::expected<EmailChangeFlow::Change, Answer>> EmailChangeFlow::change_of(const Asked* asked,
+                                                                                           std::string token) {
+  const auto hash = accounts::hash_of_token(token);
+  if (!hash) co_return std::unexpected{message(*asked, web::Message::ConfirmationSpent)};
+  auto work = [this, hash = *hash] { return find(hash); };
+  auto change = co_await ask_store(&house_, std::move(work));
+  if (!change) {
+    if (change.error() == Refused::Over) co_return std::unexpected{message(*asked, web::Message::ConfirmationSpent)};
+    co_return std::unexpected{Answer{std::unexpected{change.error()}}};
+  }
+  if (auto answer = refused(*asked, token, *change)) co_return std::unexpected{std::move(*answer)};
+  co_return std::move(*change);
 }
 
 http::Awaitable<Answer> EmailChangeFlow::show(Asked asked) {
   const std::string token = asked.in_query("token");
-  const auto hash = accounts::hash_of_token(token);
-  if (!hash) co_return message(asked, web::Message::ConfirmationSpent);
-  auto work = [this, hash = *hash] { return link_of(hash); };
-  const auto link = co_await ask_store(&house_, std::move(work));
-  if (!link && link.error() != Refused::Over) co_return std::unexpected{link.error()};
-  const auto email = link ? link->email : void_links_.find(*hash);
-  if (!email) co_return message(asked, web::Message::ConfirmationSpent);
+  auto change = co_await change_of(&asked, token);
+  if (!change) co_return std::move(change.error());
   web::ConfirmationPageInput input{.page = page_input(house_, asked),
-                                   .confirmation = web::Confirmation::EmailChange,
                                    .token = token,
-                                   .email = email->text()};
+                                   .email = change->person.email.text(),
+                                   .new_email = change->email.text()};
   input.page.query = "token=" + token;
   co_return web::confirmation_page(input);
 }
 
-accounts::Answer<bool> EmailChangeFlow::confirm(const accounts::SecretHash& token) const {
-  const auto link = link_of(token);
-  if (!link) return std::unexpected{link.error()};
-  const std::optional<accounts::PersonId>& id = link->person;
-  if (!id) return std::unexpected{AccountError::Corrupt};
-  const auto before = house_.store.find(*id);
-  if (!before) return std::unexpected{before.error()};
-  const auto changed = house_.store.confirm_email_change(link->step, token);
+accounts::Answer<bool> EmailChangeFlow::confirm(const Change& change) const {
+  const auto changed = house_.store.confirm_email_change(change.link.step, change.link.token);
   // What sessions are known by holds the address.
-  house_.sessions.refresh(*id);
-  if (changed && *changed) house_.notices.email_changed(*before, house_.clock.wall_now());
+  house_.sessions.refresh(change.person.id);
+  if (changed && *changed) house_.notices.email_changed(change.person, house_.clock.wall_now());
   return changed;
 }
 
 http::Awaitable<Answer> EmailChangeFlow::submit(Asked asked) {
   if (!asked.is("confirm")) co_return std::unexpected{Refused::NotFound};
-  const auto hash = accounts::hash_of_token(asked.field("token"));
-  if (!hash) co_return message(asked, web::Message::ConfirmationSpent);
-  auto work = [this, hash = *hash] { return confirm(hash); };
+  auto change = co_await change_of(&asked, asked.field("token"));
+  if (!change) co_return std::move(change.error());
+  auto work = [this, change = std::move(*change)] { return confirm(change); };
   const auto changed = co_await ask_store(&house_, std::move(work));
   if (!changed) {
-    if (changed.error() != Refused::Over) co_return std::unexpected{changed.error()};
-    const bool is_void = void_links_.find(*hash).has_value();
-    co_return message(asked, is_void ? web::Message::EmailHalfChanged : web::Message::ConfirmationSpent);
+    if (changed.error() == Refused::Over) co_return message(asked, web::Message::ConfirmationSpent);
+    co_return std::unexpected{changed.error()};
   }
   co_return message(asked, *changed ? web::Message::EmailChanged : web::Message::EmailHalfChanged);
 }

@@ -9,6 +9,7 @@ namespace belfry::people {
 namespace {
 
 using accounts::LinkStep;
+using accounts::PersonState;
 using accounts::Role;
 
 // What is begun at a time: each holds a hash and some text.
@@ -30,11 +31,23 @@ InvitationFlow::InvitationFlow(const House& house, LinkStep step)
       begun_{house.clock, {.lifetime = accounts::kEnrolmentLifetime, .capacity = kBegun, .per_owner = kBegunPerLink}} {}
 
 Answer InvitationFlow::spent(const Asked& asked) const {
-  return web::message_page({.page = page_input(house_, asked), .message = web::Message::InvitationSpent});
+  const auto message = step_ == LinkStep::SignUp ? web::Message::SignUpSpent : web::Message::InvitationSpent;
+  return web::message_page({.page = page_input(house_, asked), .message = message});
 }
 
 Role InvitationFlow::role_of(const accounts::Link& link) const {
   return step_ == LinkStep::FirstAdministrator ? Role::Administrator : link.role;
+}
+
+PersonState InvitationFlow::state_of_newcomers() const {
+  const bool is_asked = step_ == LinkStep::SignUp && house_.sign_up != accounts::SignUpMode::Open;
+  return is_asked ? PersonState::Awaiting : PersonState::Active;
+}
+
+web::Welcome InvitationFlow::wording() const {
+  if (step_ == LinkStep::FirstAdministrator) return web::Welcome::FirstAdministrator;
+  if (step_ != LinkStep::SignUp) return web::Welcome::Invitation;
+  return state_of_newcomers() == PersonState::Active ? web::Welcome::SignUp : web::Welcome::SignUpByApproval;
 }
 
 http::Awaitable<InvitationFlow::Found> InvitationFlow::link_of(const Asked* asked, std::string token) {
@@ -48,10 +61,9 @@ http::Awaitable<InvitationFlow::Found> InvitationFlow::link_of(const Asked* aske
 }
 
 web::WelcomePageInput InvitationFlow::welcome_page(const Asked& asked, const accounts::Link& link) const {
-  const bool is_first = step_ == LinkStep::FirstAdministrator;
   return {
       .page = page_input(house_, asked),
-      .welcome = is_first ? web::Welcome::FirstAdministrator : web::Welcome::Invitation,
+      .welcome = wording(),
       .token = asked.method == http::Method::Post ? asked.field("token") : asked.in_query("token"),
       .email = {.value = link.email ? link.email->text() : std::string{trimmed(asked.field("email"))}},
       .name = {.value = asked.field("name")},
@@ -128,7 +140,18 @@ http::Awaitable<Answer> InvitationFlow::enrol(Asked asked) {
 
 accounts::Answer<accounts::Person> InvitationFlow::accept(const Begun& begun, const accounts::NewPerson& person) const {
   if (step_ == LinkStep::FirstAdministrator) return house_.store.accept_first_administrator(begun.link, person);
+  if (step_ == LinkStep::SignUp) return house_.store.accept_sign_up(begun.link, person, state_of_newcomers());
   return house_.store.accept_invitation(begun.link, person);
+}
+
+void InvitationFlow::tell_administrators() const {
+  auto people = house_.store.people();
+  // Who waits stands on their page in any case.
+  if (!people) return;
+  std::erase_if(*people, [](const accounts::Person& one) {
+    return one.role != Role::Administrator || one.state != PersonState::Active;
+  });
+  house_.notices.approval_asked(*people, house_.clock.wall_now());
 }
 
 http::Awaitable<Answer> InvitationFlow::finish(Asked asked, accounts::SecretHash flow,
@@ -142,15 +165,23 @@ http::Awaitable<Answer> InvitationFlow::finish(Asked asked, accounts::SecretHash
                              .password_hash = begun->password_hash,
                              .second_factor = {}};
   if (enrolled) person.second_factor = enrolled->enrolment;
+  const std::string email = begun->email.text();
+  // Nobody is signed in who waits for an administrator.
   auto work = [this, begun = std::move(*begun), person = std::move(person),
-               visitor = asked.visitor()]() -> accounts::Checked<accounts::SignedIn> {
+               visitor = asked.visitor()]() -> accounts::Checked<std::optional<accounts::SignedIn>> {
     const auto accepted = accept(begun, person);
     if (!accepted) {
       const bool has_failed = refused_of(accepted.error()) == Refused::Unavailable;
       return std::unexpected{has_failed ? accounts::SignInRefusal::Unavailable : accounts::SignInRefusal::Over};
     }
+    if (accepted->state != PersonState::Active) {
+      tell_administrators();
+      return std::nullopt;
+    }
     const auto proven = person.second_factor ? accounts::Proven::SecondFactor : accounts::Proven::Password;
-    return house_.sign_in.complete(*accepted, proven, false, visitor);
+    auto signed_in = house_.sign_in.complete(*accepted, proven, false, visitor);
+    if (!signed_in) return std::unexpected{signed_in.error()};
+    return std::move(*signed_in);
   };
   const auto done = co_await ask_store(&house_, std::move(work));
   if (!done) {
@@ -158,19 +189,20 @@ http::Awaitable<Answer> InvitationFlow::finish(Asked asked, accounts::SecretHash
     if (done.error() == Refused::Over) co_return spent(asked);
     co_return std::unexpected{done.error()};
   }
-  const accounts::SignedIn& signed_in = *done;
-  const bool is_first = step_ == LinkStep::FirstAdministrator;
-  const std::string next = is_first ? own_page("/admin/people", asked) : destination(asked, "");
+  const std::optional<accounts::SignedIn>& signed_in = *done;
+  std::string next = destination(asked, "");
+  if (step_ == LinkStep::FirstAdministrator) next = own_page("/admin/people", asked);
+  if (!signed_in) next = own_page("/sign-up", asked) + "&notice=awaits_approval";
   http::Response response = lead_to(next);
   if (enrolled) {
     web::RecoveryCodesPageInput input{.page = page_input(house_, asked),
                                       .journey = web::Journey::Invitation,
-                                      .email = signed_in.person.email.text(),
+                                      .email = email,
                                       .codes = std::move(enrolled->recovery_codes),
                                       .next_url = next};
     response = web::recovery_codes_page(input);
   }
-  bring(response, asked, signed_in);
+  if (signed_in) bring(response, asked, *signed_in);
   co_return response;
 }
 

@@ -261,16 +261,20 @@ Letter password_reset(const MailSite& site, Language language, std::string_view 
 }
 
 Letter sign_up_confirmation(const MailSite& site, Language language, std::string_view link) {
-  return {in(language, "Confirm your address for " + site.name, "Confirmez votre adresse pour " + site.name),
-          paragraphs({in(language,
-                         "Somebody, probably you, wants to open an account at " + site.name +
-                             " with this address. Follow this link to confirm that it is yours:",
-                         "Quelqu’un, sans doute vous, veut ouvrir un compte sur " + site.name +
-                             " avec cette adresse. Suivez ce lien pour confirmer qu’elle est à vous\u00a0:"),
-                      std::string{link}, once(language),
-                      in(language, "If it was not you, do nothing: no account is opened, and nothing is kept.",
-                         "Si ce n’était pas vous, ne faites rien\u00a0: aucun compte ne s’ouvre, et rien n’est "
-                         "gardé.")})};
+  return {
+      in(language, "Confirm your address for " + site.name, "Confirmez votre adresse pour " + site.name),
+      paragraphs(
+          {in(language,
+              "Somebody, probably you, wants to open an account at " + site.name +
+                  " with this address. Follow this link to show that it is yours, and to choose your name and your "
+                  "password:",
+              "Quelqu’un, sans doute vous, veut ouvrir un compte sur " + site.name +
+                  " avec cette adresse. Suivez ce lien pour montrer qu’elle est à vous, et pour choisir votre nom et "
+                  "votre mot de passe\u00a0:"),
+           std::string{link}, once(language),
+           in(language, "If it was not you, do nothing: no account is opened, and nothing is kept.",
+              "Si ce n’était pas vous, ne faites rien\u00a0: aucun compte ne s’ouvre, et rien n’est "
+              "gardé.")})};
 }
 
 Letter account_exists(const MailSite& site, Language language) {
@@ -308,19 +312,21 @@ Letter email_change_from(const MailSite& site, Language language, std::string_vi
                           site.origin + "/reset"})};
 }
 
-Letter email_change_to(const MailSite& site, Language language, std::string_view link) {
+Letter email_change_to(const MailSite& site, Language language, std::string_view link,
+                       const accounts::EmailAddress& present_email) {
   return {
       in(language, "Confirm your new address for " + site.name, "Confirmez votre nouvelle adresse pour " + site.name),
       paragraphs({in(language,
-                     "An account at " + site.name +
-                         " is to have this address. Follow this link to confirm that it is yours; the address of "
-                         "before has to agree too:",
-                     "Un compte sur " + site.name +
-                         " doit prendre cette adresse. Suivez ce lien pour confirmer qu’elle est à vous\u00a0; "
-                         "l’adresse d’avant doit donner son accord aussi\u00a0:"),
+                     "The account " + present_email.text() + " at " + site.name +
+                         " is to have this address. If that account is yours, sign in to it and follow this link; the "
+                         "address of before has to agree too:",
+                     "Le compte " + present_email.text() + " sur " + site.name +
+                         " doit prendre cette adresse. Si ce compte est à vous, connectez-vous à lui et suivez ce "
+                         "lien\u00a0; l’adresse d’avant doit donner son accord aussi\u00a0:"),
                   std::string{link}, once(language),
-                  in(language, "If it was not you who asked, do nothing: nothing changes.",
-                     "Si la demande ne vient pas de vous, ne faites rien\u00a0: rien ne change.")})};
+                  in(language, "If the account is not yours, or it was not you who asked, do nothing: nothing changes.",
+                     "Si le compte n’est pas à vous, ou si la demande ne vient pas de vous, ne faites rien\u00a0: rien "
+                     "ne change.")})};
 }
 
 Letter locked(const MailSite& site, const accounts::LockNotice& notice) {

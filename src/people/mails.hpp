@@ -41,10 +41,11 @@ Letter password_reset(const MailSite& site, web::Language language, std::string_
 Letter sign_up_confirmation(const MailSite& site, web::Language language, std::string_view link);
 // In place of the one before, to an address that has an account: the page shows no difference.
 Letter account_exists(const MailSite& site, web::Language language);
-// To the address of before, and to the new one.
+// To the address of before, and to the new one: each names the other.
 Letter email_change_from(const MailSite& site, web::Language language, std::string_view link,
                          const accounts::EmailAddress& new_email);
-Letter email_change_to(const MailSite& site, web::Language language, std::string_view link);
+Letter email_change_to(const MailSite& site, web::Language language, std::string_view link,
+                       const accounts::EmailAddress& present_email);
 
 // ---- Notices.
 

@@ -47,7 +47,7 @@ std::vector<Letter> letters_with_links(const MailSite& site, Language language) 
           password_reset(site, language, kLink),
           sign_up_confirmation(site, language, kLink),
           email_change_from(site, language, kLink, email("new@example.org")),
-          email_change_to(site, language, kLink)};
+          email_change_to(site, language, kLink, email("old@example.org"))};
 }
 
 std::vector<Letter> notices(const MailSite& site) {
@@ -118,12 +118,15 @@ TEST(Mails, KnownAddressIsToldSoWithoutALinkThatDoesAnything) {
   EXPECT_THAT(text, Not(HasSubstr("token")));
 }
 
-TEST(Mails, ChangeOfAddressNamesTheNewOneToTheOldOneAlone) {
+TEST(Mails, ChangeOfAddressNamesEachAddressToTheOther) {
   EXPECT_THAT(email_change_from(kSite, Language::Fr, kLink, email("new@example.org")).text,
               HasSubstr("new@example.org"));
   EXPECT_THAT(email_change_from(kSite, Language::En, kLink, email("new@example.org")).text,
               HasSubstr("\nhttps://belfry.app.example.com/reset\n"));
-  EXPECT_THAT(email_change_to(kSite, Language::En, kLink).text, Not(HasSubstr("@")));
+  EXPECT_THAT(email_change_to(kSite, Language::En, kLink, email("old@example.org")).text,
+              StartsWith("The account old@example.org at app.example.com is to have this address."));
+  EXPECT_THAT(email_change_to(kSite, Language::Fr, kLink, email("old@example.org")).text,
+              StartsWith("Le compte old@example.org sur app.example.com doit prendre cette adresse."));
 }
 
 TEST(Mails, NoticesAreInBothLanguagesWithSiteTimeAndWayOut) {

@@ -20,7 +20,6 @@ web::SignInNotice notice_in(const Asked& asked) {
   if (notice == "signed_out") return web::SignInNotice::SignedOut;
   if (notice == "session_ended") return web::SignInNotice::SessionEnded;
   if (notice == "password_set") return web::SignInNotice::PasswordSet;
-  if (notice == "account_open") return web::SignInNotice::AccountOpen;
   return web::SignInNotice::None;
 }
 

@@ -1,20 +1,20 @@
 #pragma once
 
 // /sign-up: how somebody opens an account without an invitation, where [accounts] sign_up lets them. With a mail server
-// the address is confirmed by a link, which then asks once more; whoever follows it signs in by the password that they
-// chose, for the mailbox alone does not show that it was they who chose it. To an address that has an account a mail
-// says so, and the page is the same.
+// the mailbox is shown first: the address alone is asked for, and whoever follows the link in the mail chooses name and
+// password there (people/invitation_flow.hpp). Had strangers chosen them, the owner of the mailbox would open an
+// account that somebody else has the password of. To an address that has an account a mail says so, and the page is the
+// same.
 //
 // Without a mail server the account waits for an administrator at once, its address unconfirmed.
 
 #include "accounts/account_store.hpp"
 #include "people/asked.hpp"
 #include "people/house.hpp"
+#include "people/invitation_flow.hpp"
 #include "web/entry_pages.hpp"
 
 #include <cstddef>
-#include <string>
-#include <vector>
 
 namespace belfry::people {
 
@@ -23,29 +23,25 @@ inline constexpr std::size_t kAwaitingPeople = 1'000;
 
 class SignUpFlow {
  public:
-  explicit SignUpFlow(const House& house) : house_{house} {}
+  explicit SignUpFlow(const House& house) : house_{house}, newcomers_{house, accounts::LinkStep::SignUp} {}
 
-  // With a `token` in the query: the page of the link that confirms an address.
+  // With a `token` in the query: the page behind the link.
   http::Awaitable<Answer> show(Asked asked);
-  // Intents: sign_up; confirm.
+  // Intents: sign_up; of the pages behind the link, those of an invitation.
   http::Awaitable<Answer> submit(Asked asked);
 
  private:
-  http::Awaitable<Answer> show_confirmation(Asked asked, std::string token);
-  http::Awaitable<Answer> sign_up(Asked asked);
   // Both answer alike whether somebody has the address or not.
-  http::Awaitable<Answer> send_link(Asked asked, accounts::NewPerson person);
-  http::Awaitable<Answer> await_approval(Asked asked, accounts::NewPerson person);
-  http::Awaitable<Answer> confirm(Asked asked);
+  http::Awaitable<Answer> send_link(Asked asked);
+  http::Awaitable<Answer> await_approval(Asked asked);
 
+  web::SignUpRequestPageInput request_page(const Asked& asked) const;
   web::SignUpPageInput page(const Asked& asked) const;
-  Answer spent(const Asked& asked) const;
   // Blocking. Unavailable where no more may wait.
   accounts::Answer<void> add(const accounts::NewPerson& person) const;
-  // Those who can sign in.
-  accounts::Answer<std::vector<accounts::Person>> administrators() const;
 
   const House& house_;
+  InvitationFlow newcomers_;
 };
 
 }  // namespace belfry::people

@@ -10,7 +10,7 @@ namespace {
 // or the token of a link or session. Of tokens and codes there are SHA-256 hashes in hex, of e-mail addresses keyed
 // ones. Times are in milliseconds, by the wall since 1970-01-01T00:00:00Z and by the running clock
 // (accounts/running_time.hpp).
-constexpr std::array<std::string_view, 4> kAccounts{
+constexpr std::array<std::string_view, 5> kAccounts{
     R"sql(
   -- When the running clock was last read: comparable within one boot of the machine.
   CREATE TABLE running_clock (
@@ -144,6 +144,11 @@ constexpr std::array<std::string_view, 4> kAccounts{
   ALTER TABLE person ADD COLUMN canary INTEGER NOT NULL DEFAULT 0
     CHECK (canary = 0 OR (canary = 1 AND role <> 'administrator'));
   CREATE INDEX canary ON person (number) WHERE canary = 1;
+)sql",
+    // What strangers typed for an address before anybody had shown that its mailbox was theirs. The links stay: behind
+    // them name and password are chosen now.
+    R"sql(
+  DROP TABLE sign_up;
 )sql"};
 
 }  // namespace

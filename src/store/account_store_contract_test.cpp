@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace belfry::store {
@@ -19,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 using accounts::AccountError;
 using accounts::LinkStep;
+using accounts::NewEmail;
 using accounts::Person;
 using accounts::PersonState;
 using accounts::Role;
@@ -163,10 +165,11 @@ TEST_P(HandedOverSessionTest, IsOpenedFromNothingButASessionOfThatPerson) {
 class SignUpTest : public AccountStoreContractTest {
  protected:
   accounts::Answer<void> offer(std::string_view token, std::string_view address) {
-    return tested().offer_sign_up(secret(token), new_person(address));
+    return tested().offer_sign_up(secret(token), email(address));
   }
-  accounts::Answer<Person> accept(std::string_view token, PersonState state = PersonState::Active) {
-    return tested().accept_sign_up(secret(token), state);
+  accounts::Answer<Person> accept(std::string_view token, std::string_view address,
+                                  PersonState state = PersonState::Active) {
+    return tested().accept_sign_up(secret(token), new_person(address), state);
   }
   // On the disk past the store, in which each would wait for the disk.
   void offer_others(std::size_t count) {
@@ -186,21 +189,23 @@ class SignUpTest : public AccountStoreContractTest {
 };
 
 TEST_P(SignUpTest, MakesAMemberOfWhoeverShowsTheirMailbox) {
-  const auto ann = new_person("Ann@Example.com");
-  ASSERT_TRUE(tested().offer_sign_up(secret("token"), ann));
+  auto ann = new_person("Ann@Example.com");
+  ann.second_factor = enrolment();
+  ASSERT_TRUE(offer("token", "ann@example.com"));
   EXPECT_EQ(tested().find(ann.email).error(), AccountError::NotFound);
   const auto link = tested().link(LinkStep::SignUp, secret("token")).value();
   EXPECT_EQ(link.email, ann.email);
   EXPECT_EQ(link.person, std::nullopt);
+  EXPECT_EQ(link.role, Role::Member);
   EXPECT_TRUE(tested().invitations().value().empty());
   clock_.advance(30min);
-  const Person added = accept("token", PersonState::Awaiting).value();
+  const Person added = tested().accept_sign_up(secret("token"), ann, PersonState::Awaiting).value();
   EXPECT_EQ(added, (Person{.id = ann.id,
                            .email = ann.email,
                            .name = ann.name,
                            .role = Role::Member,
                            .state = PersonState::Awaiting,
-                           .has_second_factor = false,
+                           .has_second_factor = true,
                            .created = clock_.wall_now()}));
   EXPECT_EQ(tested().password_hash(ann.id).value(), ann.password_hash);
   EXPECT_EQ(tested().find(ann.email).value(), added);
@@ -208,30 +213,34 @@ TEST_P(SignUpTest, MakesAMemberOfWhoeverShowsTheirMailbox) {
 
 TEST_P(SignUpTest, IsAcceptedOnce) {
   ASSERT_TRUE(offer("token", "ann@example.com"));
-  ASSERT_TRUE(accept("token"));
-  EXPECT_EQ(accept("token").error(), AccountError::NotFound);
+  ASSERT_TRUE(accept("token", "ann@example.com"));
+  EXPECT_EQ(accept("token", "ann@example.com").error(), AccountError::NotFound);
 }
 
 TEST_P(SignUpTest, IsOverAfterAnHourByEitherClock) {
   ASSERT_TRUE(offer("token", "ann@example.com"));
   ASSERT_TRUE(offer("in time", "bob@example.com"));
   clock_.advance(1h - 1ms);
-  EXPECT_TRUE(accept("in time"));
+  EXPECT_TRUE(accept("in time", "bob@example.com"));
   clock_.step_wall(-24h);
   clock_.advance(1ms);
-  EXPECT_EQ(accept("token").error(), AccountError::NotFound);
+  EXPECT_EQ(accept("token", "ann@example.com").error(), AccountError::NotFound);
   ASSERT_TRUE(offer("another", "ann@example.com"));
   clock_.step_wall(1h);
-  EXPECT_EQ(accept("another").error(), AccountError::NotFound);
+  EXPECT_EQ(accept("another", "ann@example.com").error(), AccountError::NotFound);
 }
 
-TEST_P(SignUpTest, EndsTheOneOfTheSameEmailBefore) {
-  ASSERT_TRUE(offer("old", "ann@example.com"));
+// Anybody may ask for one in the owner's name.
+TEST_P(SignUpTest, EndsNoOtherOfTheSameEmailBeforeOneIsAccepted) {
+  ASSERT_TRUE(offer("owner's", "ann@example.com"));
   ASSERT_TRUE(offer("bob's", "bob@example.com"));
-  ASSERT_TRUE(offer("new", "Ann@EXAMPLE.com"));
-  EXPECT_EQ(accept("old").error(), AccountError::NotFound);
-  EXPECT_TRUE(accept("bob's"));
-  EXPECT_TRUE(accept("new"));
+  ASSERT_TRUE(offer("stranger's", "Ann@EXAMPLE.com"));
+  EXPECT_TRUE(tested().link(LinkStep::SignUp, secret("stranger's")));
+  const Person ann = accept("owner's", "ann@example.com").value();
+  EXPECT_EQ(accept("stranger's", "ann@example.com").error(), AccountError::NotFound);
+  ASSERT_TRUE(tested().erase(ann.id));
+  EXPECT_EQ(accept("stranger's", "ann@example.com").error(), AccountError::NotFound);
+  EXPECT_TRUE(accept("bob's", "bob@example.com"));
 }
 
 TEST_P(SignUpTest, LeavesAnInvitationOfTheSameEmailAsItIs) {
@@ -239,24 +248,26 @@ TEST_P(SignUpTest, LeavesAnInvitationOfTheSameEmailAsItIs) {
       tested().invite(secret("invitation"), email("ann@example.com"), Role::Staff, person("inviter@example.com").id));
   ASSERT_TRUE(offer("token", "ann@example.com"));
   EXPECT_EQ(tested().accept_invitation(secret("invitation"), new_person("ann@example.com")).value().role, Role::Staff);
-  EXPECT_EQ(accept("token").error(), AccountError::EmailTaken);
+  EXPECT_EQ(accept("token", "ann@example.com").error(), AccountError::EmailTaken);
 }
 
-TEST_P(SignUpTest, IsSpentWhereSomebodyElseCameFirst) {
+TEST_P(SignUpTest, IsSpentWithAllOfTheSameEmailWhereSomebodyElseCameFirst) {
   ASSERT_TRUE(offer("token", "ann@example.com"));
+  ASSERT_TRUE(offer("another", "ann@example.com"));
   const Person ann = person("ann@example.com");
-  EXPECT_EQ(accept("token").error(), AccountError::EmailTaken);
+  EXPECT_EQ(accept("token", "ann@example.com").error(), AccountError::EmailTaken);
   EXPECT_EQ(offer("late", "ann@example.com").error(), AccountError::EmailTaken);
   ASSERT_TRUE(tested().erase(ann.id));
-  EXPECT_EQ(accept("token").error(), AccountError::NotFound);
-  EXPECT_EQ(accept("late").error(), AccountError::NotFound);
+  for (const char* token : {"token", "another", "late"}) {
+    EXPECT_EQ(accept(token, "ann@example.com").error(), AccountError::NotFound) << token;
+  }
 }
 
-TEST_P(SignUpTest, IsRefusedWithoutANameOrAPasswordAndWithASecondFactor) {
-  ASSERT_TRUE(offer("before", "ann@example.com"));
+TEST_P(SignUpTest, IsNotUsedUpByWhatWasRefused) {
+  ASSERT_TRUE(offer("token", "ann@example.com"));
   const auto refused = [&](const accounts::NewPerson& person) {
-    const auto offered = tested().offer_sign_up(secret("token"), person);
-    return !offered && offered.error() == AccountError::Refused;
+    const auto accepted = tested().accept_sign_up(secret("token"), person, PersonState::Active);
+    return !accepted && accepted.error() == AccountError::Refused;
   };
   for (const std::string& name : {std::string{}, std::string(201, 'x'), std::string("a\0b", 3)}) {
     auto person = new_person("ann@example.com");
@@ -266,11 +277,8 @@ TEST_P(SignUpTest, IsRefusedWithoutANameOrAPasswordAndWithASecondFactor) {
   auto without = new_person("ann@example.com");
   without.password_hash.clear();
   EXPECT_TRUE(refused(without));
-  auto with = new_person("ann@example.com");
-  with.second_factor = enrolment();
-  EXPECT_TRUE(refused(with));
-  // What was refused changed nothing.
-  EXPECT_TRUE(accept("before"));
+  EXPECT_TRUE(refused(new_person("bob@example.com")));
+  EXPECT_TRUE(accept("token", "ann@example.com"));
 }
 
 TEST_P(SignUpTest, IsGoodForItsOwnStepAlone) {
@@ -279,9 +287,9 @@ TEST_P(SignUpTest, IsGoodForItsOwnStepAlone) {
   EXPECT_EQ(tested().reset_password(secret("token"), "$2b$12$x").error(), AccountError::NotFound);
   ASSERT_TRUE(tested().invite(secret("invitation"), email("bob@example.com"), Role::Administrator,
                               person("inviter@example.com").id));
-  EXPECT_EQ(accept("invitation").error(), AccountError::NotFound);
+  EXPECT_EQ(accept("invitation", "bob@example.com").error(), AccountError::NotFound);
   ASSERT_TRUE(tested().withdraw(secret("token")));
-  EXPECT_EQ(accept("token").error(), AccountError::NotFound);
+  EXPECT_EQ(accept("token", "ann@example.com").error(), AccountError::NotFound);
 }
 
 TEST_P(SignUpTest, GivesItsPlaceToTheOneAboveTheLimit) {
@@ -293,9 +301,9 @@ TEST_P(SignUpTest, GivesItsPlaceToTheOneAboveTheLimit) {
   ASSERT_TRUE(offer("last", "last@example.com"));
   EXPECT_TRUE(tested().link(LinkStep::SignUp, secret("oldest")));
   ASSERT_TRUE(offer("one more", "ann@example.com"));
-  EXPECT_EQ(accept("oldest").error(), AccountError::NotFound);
-  EXPECT_TRUE(accept("second"));
-  EXPECT_TRUE(accept("one more"));
+  EXPECT_EQ(accept("oldest", "oldest@example.com").error(), AccountError::NotFound);
+  EXPECT_TRUE(accept("second", "second@example.com"));
+  EXPECT_TRUE(accept("one more", "ann@example.com"));
   EXPECT_EQ(tested().invitations().value().size(), 1U);
 }
 
@@ -350,6 +358,55 @@ TEST_P(InvitationTest, GoesBeforeWhoeverWaitsUnderItsEmail) {
   EXPECT_EQ(accepted->role, Role::Administrator);
   EXPECT_EQ(tested().people().value().size(), 3U);
   EXPECT_FALSE(invite(ann_));
+}
+
+class EmailChangeTest : public AccountStoreContractTest {
+ protected:
+  accounts::Answer<NewEmail> offer(const Person& whose, std::string_view to) {
+    return tested().offer_email_change(secret("from"), secret("to"), whose.id, email(to));
+  }
+  accounts::Answer<bool> confirm(LinkStep end, std::string_view token) {
+    return tested().confirm_email_change(end, secret(token));
+  }
+};
+
+TEST_P(EmailChangeTest, HasLinksOfOneKindWhoeverHasTheEmail) {
+  const Person ann = person("ann@example.com");
+  const Person bob = person("bob@example.com");
+  for (const auto& [address, free] :
+       {std::pair{"new@example.com", NewEmail::Free}, {"bob@example.com", NewEmail::Taken}}) {
+    EXPECT_EQ(offer(ann, address).value(), free);
+    EXPECT_EQ(tested().link(LinkStep::EmailFrom, secret("from")).value().email, email(address));
+    EXPECT_FALSE(confirm(LinkStep::EmailFrom, "from").value());
+    // Once, in either case.
+    EXPECT_EQ(tested().link(LinkStep::EmailFrom, secret("from")).error(), AccountError::NotFound);
+    EXPECT_EQ(confirm(LinkStep::EmailFrom, "from").error(), AccountError::NotFound);
+  }
+  // Nobody has this one; it changes nothing either.
+  EXPECT_EQ(confirm(LinkStep::EmailTo, "to").error(), AccountError::EmailTaken);
+  EXPECT_EQ(tested().find(ann.email).value(), ann);
+  EXPECT_EQ(tested().find(bob.email).value(), bob);
+}
+
+TEST_P(EmailChangeTest, EndsWithThePasswordOfBefore) {
+  const Person ann = person("ann@example.com");
+  const Person bob = person("bob@example.com");
+  const auto set = [&] { return tested().set_password(ann.id, "$2b$12$new", std::nullopt).has_value(); };
+  const auto reset = [&] {
+    return tested().offer_reset(secret("reset"), ann.email) && tested().reset_password(secret("reset"), "$2b$12$newer");
+  };
+  for (const bool by_link : {false, true}) {
+    ASSERT_TRUE(offer(ann, "thief@example.com"));
+    ASSERT_TRUE(tested().offer_email_change(secret("bob's"), secret("bob's new"), bob.id, email("new@example.com")));
+    ASSERT_FALSE(confirm(LinkStep::EmailTo, "to").value());
+    ASSERT_TRUE(by_link ? reset() : set());
+    EXPECT_EQ(confirm(LinkStep::EmailFrom, "from").error(), AccountError::NotFound);
+    // The half that was there before counts for no later change.
+    ASSERT_TRUE(offer(ann, "ann.new@example.com"));
+    EXPECT_FALSE(confirm(LinkStep::EmailFrom, "from").value());
+    EXPECT_EQ(tested().find(ann.id).value().email, ann.email);
+    EXPECT_TRUE(tested().link(LinkStep::EmailFrom, secret("bob's")));
+  }
 }
 
 class CanaryTest : public AccountStoreContractTest {
@@ -425,7 +482,7 @@ TEST_P(CanaryTest, IsMadeByDrillsAlone) {
   EXPECT_EQ(tested().add(new_person(kAddress), Role::Member, PersonState::Active).error(), AccountError::Refused);
   EXPECT_EQ(tested().invite(secret("invitation"), address, Role::Member, person("inviter@example.com").id).error(),
             AccountError::Refused);
-  EXPECT_EQ(tested().offer_sign_up(secret("sign-up"), new_person(kAddress)).error(), AccountError::Refused);
+  EXPECT_EQ(tested().offer_sign_up(secret("sign-up"), address).error(), AccountError::Refused);
   EXPECT_TRUE(tested().invitations().value().empty());
   EXPECT_EQ(tested().add_canary(new_person("ann@example.com"), Role::Member).error(), AccountError::Refused);
   auto nameless = new_person(kAddress);
@@ -458,6 +515,7 @@ const auto kStores = testing::Values(Kept::OnDisk, Kept::InMemory);
 INSTANTIATE_TEST_SUITE_P(Stores, HandedOverSessionTest, kStores, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, SignUpTest, kStores, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, InvitationTest, kStores, name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, EmailChangeTest, kStores, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, CanaryTest, kStores, name_of);
 
 }  // namespace

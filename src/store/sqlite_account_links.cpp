@@ -16,6 +16,7 @@ using accounts::Answer;
 using accounts::EmailAddress;
 using accounts::Link;
 using accounts::LinkStep;
+using accounts::NewEmail;
 using accounts::NewPerson;
 using accounts::Person;
 using accounts::PersonId;
@@ -94,20 +95,10 @@ void SqliteAccountStore::drop_link(const SecretHash& token) {
   database_.prepare("DELETE FROM link WHERE token = ?").bind(1, token.to_string()).run();
 }
 
-Answer<NewPerson> SqliteAccountStore::read_sign_up(const SecretHash& token) {
-  const auto link = read_link(LinkStep::SignUp, token);
-  if (!link) return std::unexpected{link.error()};
-  const std::string key = token.to_string();
-  Statement row = database_.prepare("SELECT person, name, password FROM sign_up WHERE token = ?");
-  const std::optional<accounts::EmailAddress>& email = link->email;
-  if (!email || !row.bind(1, key).step()) return std::unexpected{AccountError::Corrupt};
-  const auto id = PersonId::parse(row.text(0));
-  if (!id) throw UnknownWord{};
-  return NewPerson{.id = *id,
-                   .email = *email,
-                   .name = database_.open(row.blob(1), {"sign_up", key, "name"}),
-                   .password_hash = database_.open(row.blob(2), {"sign_up", key, "password"}),
-                   .second_factor = std::nullopt};
+void SqliteAccountStore::drop_changes(const PersonId& id) {
+  database_.prepare("DELETE FROM link WHERE step IN ('password reset', 'e-mail from', 'e-mail to') AND person = ?")
+      .bind(1, id.to_string())
+      .run();
 }
 
 Answer<void> SqliteAccountStore::offer_first_administrator(const SecretHash& token) {
@@ -135,26 +126,11 @@ Answer<void> SqliteAccountStore::invite(const SecretHash& token, const EmailAddr
   });
 }
 
-Answer<void> SqliteAccountStore::offer_sign_up(const SecretHash& token, const NewPerson& person) {
+Answer<void> SqliteAccountStore::offer_sign_up(const SecretHash& token, const EmailAddress& email) {
   return database_.change([&]() -> Answer<void> {
-    if (!accounts::is_name(person.name) || person.password_hash.empty() || person.second_factor ||
-        accounts::is_canary(person.email)) {
-      return std::unexpected{AccountError::Refused};
-    }
-    if (id_of(person.email)) return std::unexpected{AccountError::EmailTaken};
-    database_.prepare("DELETE FROM link WHERE step = 'sign-up' AND email_hash = ?")
-        .bind(1, database_.email_hash(person.email))
-        .run();
-    insert_link(token, LinkStep::SignUp, std::nullopt, person.email, Role::Member);
-    const std::string key = token.to_string();
-    const auto name = database_.seal(person.name, {"sign_up", key, "name"});
-    const auto password = database_.seal(person.password_hash, {"sign_up", key, "password"});
-    database_.prepare("INSERT INTO sign_up (token, person, name, password) VALUES (?, ?, ?, ?)")
-        .bind(1, key)
-        .bind(2, person.id.to_string())
-        .bind(3, std::span<const std::byte>{name})
-        .bind(4, std::span<const std::byte>{password})
-        .run();
+    if (accounts::is_canary(email)) return std::unexpected{AccountError::Refused};
+    if (id_of(email)) return std::unexpected{AccountError::EmailTaken};
+    insert_link(token, LinkStep::SignUp, std::nullopt, email, Role::Member);
     database_
         .prepare(
             "DELETE FROM link WHERE step = 'sign-up' AND number <= (SELECT number FROM link WHERE step = 'sign-up' "
@@ -178,19 +154,18 @@ Answer<Person> SqliteAccountStore::offer_reset(const SecretHash& token, const Em
   });
 }
 
-Answer<void> SqliteAccountStore::offer_email_change(const SecretHash& from, const SecretHash& to,
-                                                    const PersonId& person, const EmailAddress& email) {
-  return database_.change([&]() -> Answer<void> {
+Answer<NewEmail> SqliteAccountStore::offer_email_change(const SecretHash& from, const SecretHash& to,
+                                                        const PersonId& person, const EmailAddress& email) {
+  return database_.change([&]() -> Answer<NewEmail> {
     const auto known = read_person(person);
     if (!known) return std::unexpected{known.error()};
     if (accounts::is_canary(email) != accounts::is_canary(known->email)) return std::unexpected{AccountError::Refused};
-    if (id_of(email)) return std::unexpected{AccountError::EmailTaken};
     database_.prepare("DELETE FROM link WHERE step IN ('e-mail from', 'e-mail to') AND person = ?")
         .bind(1, person.to_string())
         .run();
     insert_link(from, LinkStep::EmailFrom, person, email, known->role);
     insert_link(to, LinkStep::EmailTo, person, email, known->role);
-    return {};
+    return id_of(email) ? NewEmail::Taken : NewEmail::Free;
   });
 }
 
@@ -238,21 +213,24 @@ Answer<Person> SqliteAccountStore::accept_invitation(const SecretHash& token, co
   });
 }
 
-Answer<Person> SqliteAccountStore::accept_sign_up(const SecretHash& token, PersonState state) {
-  // Nobody where somebody else came first: that the link is spent has to be kept, which no error is.
+Answer<Person> SqliteAccountStore::accept_sign_up(const SecretHash& token, const NewPerson& person, PersonState state) {
+  // Nobody where somebody else came first: that the links are spent has to be kept, which no error is.
   auto accepted = database_.change([&]() -> Answer<std::optional<Person>> {
-    const auto signed_up = read_sign_up(token);
-    if (!signed_up) return std::unexpected{signed_up.error()};
-    drop_link(token);
-    if (id_of(signed_up->email)) return std::nullopt;
-    auto added = insert_person(*signed_up, PersonIs::Real, Role::Member, state);
+    const auto link = read_link(LinkStep::SignUp, token);
+    if (!link) return std::unexpected{link.error()};
+    if (link->email != person.email) return std::unexpected{AccountError::Refused};
+    database_.prepare("DELETE FROM link WHERE step = 'sign-up' AND email_hash = ?")
+        .bind(1, database_.email_hash(person.email))
+        .run();
+    if (id_of(person.email)) return std::nullopt;
+    auto added = insert_person(person, PersonIs::Real, Role::Member, state);
     if (!added) return std::unexpected{added.error()};
     return std::move(*added);
   });
   if (!accepted) return std::unexpected{accepted.error()};
-  std::optional<Person>& person = *accepted;
-  if (!person) return std::unexpected{AccountError::EmailTaken};
-  return std::move(*person);
+  std::optional<Person>& added = *accepted;
+  if (!added) return std::unexpected{AccountError::EmailTaken};
+  return std::move(*added);
 }
 
 Answer<Person> SqliteAccountStore::reset_password(const SecretHash& token, std::string_view password_hash) {
@@ -265,7 +243,7 @@ Answer<Person> SqliteAccountStore::reset_password(const SecretHash& token, std::
     if (!person) return person;
     // Locked since the link was sent.
     if (person->state != PersonState::Active) return std::unexpected{AccountError::NotFound};
-    drop_link(token);
+    drop_changes(id);
     write_password(id, password_hash, PasswordIs::New);
     drop_sessions(id, std::nullopt);
     drop_devices(id, std::nullopt);
@@ -295,9 +273,7 @@ Answer<bool> SqliteAccountStore::confirm_email_change(LinkStep end, const Secret
     other.reset();
     if (id_of(*link->email)) return std::unexpected{AccountError::EmailTaken};
     write_email(*link->person, *link->email);
-    database_.prepare("DELETE FROM link WHERE step IN ('e-mail from', 'e-mail to', 'password reset') AND person = ?")
-        .bind(1, id)
-        .run();
+    drop_changes(*link->person);
     return true;
   });
 }

@@ -292,7 +292,7 @@ Answer<void> SqliteAccountStore::set_password(const PersonId& id, std::string_vi
     write_password(id, hash, PasswordIs::New);
     drop_sessions(id, std::nullopt);
     drop_devices(id, kept);
-    database_.prepare("DELETE FROM link WHERE step = 'password reset' AND person = ?").bind(1, id.to_string()).run();
+    drop_changes(id);
     return {};
   });
 }

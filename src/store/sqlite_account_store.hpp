@@ -44,12 +44,13 @@ class SqliteAccountStore final : public accounts::AccountStore {
   accounts::Answer<void> offer_first_administrator(const accounts::SecretHash& token) override;
   accounts::Answer<void> invite(const accounts::SecretHash& token, const accounts::EmailAddress& email,
                                 accounts::Role role, const accounts::PersonId& inviter) override;
-  accounts::Answer<void> offer_sign_up(const accounts::SecretHash& token, const accounts::NewPerson& person) override;
+  accounts::Answer<void> offer_sign_up(const accounts::SecretHash& token, const accounts::EmailAddress& email) override;
   accounts::Answer<accounts::Person> offer_reset(const accounts::SecretHash& token,
                                                  const accounts::EmailAddress& email) override;
-  accounts::Answer<void> offer_email_change(const accounts::SecretHash& from, const accounts::SecretHash& to,
-                                            const accounts::PersonId& person,
-                                            const accounts::EmailAddress& email) override;
+  accounts::Answer<accounts::NewEmail> offer_email_change(const accounts::SecretHash& from,
+                                                          const accounts::SecretHash& to,
+                                                          const accounts::PersonId& person,
+                                                          const accounts::EmailAddress& email) override;
   accounts::Answer<accounts::Link> link(accounts::LinkStep step, const accounts::SecretHash& token) override;
   accounts::Answer<std::vector<accounts::Link>> invitations() override;
   accounts::Answer<void> withdraw(const accounts::SecretHash& token) override;
@@ -58,6 +59,7 @@ class SqliteAccountStore final : public accounts::AccountStore {
   accounts::Answer<accounts::Person> accept_invitation(const accounts::SecretHash& token,
                                                        const accounts::NewPerson& person) override;
   accounts::Answer<accounts::Person> accept_sign_up(const accounts::SecretHash& token,
+                                                    const accounts::NewPerson& person,
                                                     accounts::PersonState state) override;
   accounts::Answer<accounts::Person> reset_password(const accounts::SecretHash& token,
                                                     std::string_view password_hash) override;
@@ -138,7 +140,8 @@ class SqliteAccountStore final : public accounts::AccountStore {
   accounts::Answer<accounts::Link> read_link(accounts::LinkStep step, const accounts::SecretHash& token);
   std::optional<accounts::Link> link_of_row(const Statement& row);
   void drop_link(const accounts::SecretHash& token);
-  accounts::Answer<accounts::NewPerson> read_sign_up(const accounts::SecretHash& token);
+  // To reset the password or change the e-mail: what somebody else may have begun in the person's name.
+  void drop_changes(const accounts::PersonId& id);
 
   accounts::Lockout read_lockout(accounts::Counter counter, std::string_view subject);
   void write_lockout(accounts::Counter counter, std::string_view subject, const accounts::Lockout& lockout);

@@ -45,7 +45,7 @@ TEST_F(SqliteAccountStoreTest, HasNoPersonalDataNorSecretInItsFiles) {
   ASSERT_TRUE(store_->set_second_factor(ann.id, enrolled));
   ASSERT_TRUE(store_->open_session(new_session(ann, "token")));
   ASSERT_TRUE(invite("invitation", "bob.personal@example.com", Role::Member));
-  ASSERT_TRUE(store_->offer_sign_up(secret("sign-up"), new_person("eve.personal@example.com")));
+  ASSERT_TRUE(store_->offer_sign_up(secret("sign-up"), email("eve.personal@example.com")));
   const std::string content = content_of_files();
   EXPECT_NE(content.find(ann.id.to_string()), std::string::npos);
   for (const char* text :
@@ -141,7 +141,8 @@ TEST_F(SqliteAccountStoreTest, MigratesFromEachEarlierVersion) {
     auto handed_over = new_session(*ann, "child");
     handed_over.parent = secret("parent");
     EXPECT_TRUE((*store)->open_session(handed_over)) << version;
-    EXPECT_TRUE((*store)->offer_sign_up(secret("token"), new_person("bob@example.com"))) << version;
+    EXPECT_TRUE((*store)->offer_sign_up(secret("token"), email("bob@example.com"))) << version;
+    EXPECT_TRUE((*store)->accept_sign_up(secret("token"), new_person("bob@example.com"), PersonState::Active));
     EXPECT_TRUE((*store)->add_canary(new_person("a@drill.belfry.invalid"), Role::Member)) << version;
   }
 }
@@ -174,16 +175,38 @@ TEST_F(SqliteAccountStoreTest, KeepsLinksOfEarlierVersions) {
 }
 
 TEST_F(SqliteAccountStoreTest, LeavesNothingOfASignUpThatIsOver) {
-  ASSERT_TRUE(store_->offer_sign_up(secret("token"), new_person("ann@example.com")));
+  ASSERT_TRUE(store_->offer_sign_up(secret("token"), email("ann@example.com")));
   clock_.advance(1h);
-  ASSERT_TRUE(store_->offer_sign_up(secret("another"), new_person("bob@example.com")));
-  ASSERT_TRUE(store_->accept_sign_up(secret("another"), PersonState::Active));
+  ASSERT_TRUE(store_->offer_sign_up(secret("another"), email("bob@example.com")));
+  ASSERT_TRUE(store_->accept_sign_up(secret("another"), new_person("bob@example.com"), PersonState::Active));
   store_.reset();
   auto database = Sqlite::open(file()).value();
-  for (const char* table : {"link", "sign_up"}) {
-    Statement count = database.prepare("SELECT count(*) FROM " + std::string{table});
-    ASSERT_TRUE(count.step());
-    EXPECT_EQ(count.number(0), 0) << table;
+  Statement count = database.prepare("SELECT count(*) FROM link");
+  ASSERT_TRUE(count.step());
+  EXPECT_EQ(count.number(0), 0);
+}
+
+// Behind a link that an earlier version sent, name and password are chosen anew.
+TEST_F(SqliteAccountStoreTest, ForgetsWhatStrangersTypedWhereTheySignedUpInEarlierVersions) {
+  for (const std::size_t version : {std::size_t{3}, std::size_t{4}}) {
+    const auto path = folder_ / ("version-" + std::to_string(version));
+    {
+      auto database = Sqlite::open(path).value();
+      migrate(database, account_migrations().first(version), [&](std::size_t step) {
+        if (step == kDataKeyStep) make_data_keys(database, master_, random_);
+      });
+      const std::string now = std::to_string(clock_.wall_now().time_since_epoch().count());
+      const std::string token = secret("token").to_string();
+      database.execute("INSERT INTO link (token, step, role, issued, issued_running) VALUES ('" + token +
+                       "', 'sign-up', 'member', " + now + ", 0)");
+      database.execute("INSERT INTO sign_up (token, person, name, password) VALUES ('" + token +
+                       "', 'person', x'00', x'00')");
+    }
+    const auto store = SqliteAccountStore::open(path, master_, clock_, random_, {.boot = "boot"});
+    ASSERT_TRUE(store) << version;
+    EXPECT_TRUE((*store)->link(accounts::LinkStep::SignUp, secret("token"))) << version;
+    auto database = Sqlite::open(path).value();
+    EXPECT_FALSE(database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'sign_up'").step()) << version;
   }
 }
 
@@ -229,7 +252,7 @@ TEST_F(SqliteAccountStoreTest, KeepsWhatItAcknowledgedThroughAKill) {
                            store->reserve_password(person.email, std::nullopt) &&
                            store->set_second_factor(person.id, enrolment()) && store->use_step(person.id, 101) &&
                            store->offer_sign_up(secret("sign-up " + std::to_string(number)),
-                                                new_person("new" + std::to_string(number) + "@example.com"));
+                                                email("new" + std::to_string(number) + "@example.com"));
       const char acknowledged = 1;
       if (!written || ::write(pipe[1], &acknowledged, 1) != 1) ::_exit(1);
     }
@@ -253,7 +276,9 @@ TEST_F(SqliteAccountStoreTest, KeepsWhatItAcknowledgedThroughAKill) {
     ASSERT_TRUE(person) << number;
     EXPECT_EQ(store_->second_factor(person->id).value().newest_used, crypto::TotpStep{101});
     EXPECT_EQ(store_->reserve_password(address, std::nullopt).value().number, 2U);
-    EXPECT_TRUE(store_->accept_sign_up(secret("sign-up " + std::to_string(number)), PersonState::Active)) << number;
+    const auto newcomer = new_person("new" + std::to_string(number) + "@example.com");
+    EXPECT_TRUE(store_->accept_sign_up(secret("sign-up " + std::to_string(number)), newcomer, PersonState::Active))
+        << number;
   }
   // The one that was under way may be there too.
   EXPECT_LE(store_->people().value().size(), 2 * static_cast<std::size_t>(acknowledged) + 1);

@@ -19,11 +19,17 @@ http::Response reset_password_page(const ResetPasswordPageInput& input) {
   return page.response();
 }
 
+http::Response sign_up_request_page(const SignUpRequestPageInput& input) {
+  PeoplePage page{Page::SignUpRequest, input.page, phrase("sign_up.heading")};
+  page.show(input.sign_up == SignUp::Open ? "OPEN" : "APPROVAL");
+  PagePart form = page.form("FORM", "sign_up");
+  page.fill(form, "EMAIL", input.email);
+  page.focus(form, "EMAIL");
+  return page.response();
+}
+
 http::Response sign_up_page(const SignUpPageInput& input) {
   PeoplePage page{Page::SignUp, input.page, phrase("sign_up.heading")};
-  page.show(input.sign_up == SignUp::Open ? "OPEN" : "APPROVAL");
-  if (input.sign_up == SignUp::ByApproval) page.show("APPROVAL_BY_MAIL");
-  if (input.sign_up == SignUp::ByApprovalAlone) page.show("APPROVAL_ALONE");
   PagePart form = page.form("FORM", "sign_up");
   page.fill(form, "NAME", input.name);
   page.fill(form, "EMAIL", input.email);

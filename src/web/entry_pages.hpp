@@ -29,17 +29,23 @@ struct ResetPasswordPageInput {
 
 http::Response reset_password_page(const ResetPasswordPageInput& input);
 
-enum class SignUp : std::uint8_t {
-  Open,
-  ByApproval,
-  ByApprovalAlone,  // no mail confirms the address first: Message::ApprovalAsked follows
-};
+enum class SignUp : std::uint8_t { Open, ByApproval };
 
-// Fields: name, email, new_password. Intent: sign_up. Message::SignUpMailSent follows, known address or not; where
-// accounts come by invitation alone, Message::ByInvitation stands at /sign-up instead of this page.
-struct SignUpPageInput {
+// Field: email. Intent: sign_up. Message::SignUpMailSent follows, known address or not; where accounts come by
+// invitation alone, Message::ByInvitation stands at /sign-up instead of this page. Behind the link in the mail:
+// welcome_page().
+struct SignUpRequestPageInput {
   PeoplePageInput page;
   SignUp sign_up = SignUp::ByApproval;
+  FieldInput email;  // problem: Email alone
+};
+
+http::Response sign_up_request_page(const SignUpRequestPageInput& input);
+
+// Where no mail could show whose the address is, and an administrator decides: Message::ApprovalAsked follows. Fields:
+// name, email, new_password. Intent: sign_up.
+struct SignUpPageInput {
+  PeoplePageInput page;
   FieldInput name;
   FieldInput email;  // problem: Email alone
   NewPasswordInput new_password;

@@ -25,11 +25,20 @@ TEST(ResetPages, AskForAnAddressAndSetAPassword) {
 }
 
 TEST(SignUpPage, SaysWhoDecides) {
-  EXPECT_THAT(sign_up_page({.page = page(), .sign_up = SignUp::Open}).body, Not(HasSubstr("administrator")));
-  EXPECT_THAT(sign_up_page({.page = page(), .sign_up = SignUp::ByApproval}).body, HasSubstr("administrator"));
-  const std::string alone = sign_up_page({.page = page(), .sign_up = SignUp::ByApprovalAlone}).body;
+  EXPECT_THAT(sign_up_request_page({.page = page(), .sign_up = SignUp::Open}).body, Not(HasSubstr("administrator")));
+  EXPECT_THAT(sign_up_request_page({.page = page(), .sign_up = SignUp::ByApproval}).body, HasSubstr("administrator"));
+  const std::string alone = sign_up_page({.page = page()}).body;
   EXPECT_THAT(alone, HasSubstr("administrator"));
-  EXPECT_THAT(alone, Not(HasSubstr("e-mail to make sure")));
+  EXPECT_THAT(alone, Not(HasSubstr("comes by e-mail")));
+}
+
+TEST(SignUpPage, AsksForNoPasswordBeforeTheMailboxIsShown) {
+  const std::string html = sign_up_request_page({.page = page()}).body;
+  EXPECT_THAT(html, HasSubstr("name=\"email\" type=\"email\""));
+  EXPECT_THAT(html, Not(HasSubstr("name=\"name\"")));
+  EXPECT_THAT(html, Not(HasSubstr("password\"")));
+  const http::Response broken = sign_up_request_page({.page = page(), .email = {"ida@", FieldProblem::Email}});
+  EXPECT_EQ(broken.head.status, 422);
 }
 
 TEST(MessagePage, DoesNotTellWhetherAnAddressIsKnown) {
@@ -42,7 +51,8 @@ TEST(MessagePage, DoesNotTellWhetherAnAddressIsKnown) {
 }
 
 TEST(MessagePage, SaysTheSameOfAUsedAndOfAnExpiredLink) {
-  for (const Message message : {Message::ResetLinkSpent, Message::InvitationSpent, Message::ConfirmationSpent}) {
+  for (const Message message :
+       {Message::ResetLinkSpent, Message::InvitationSpent, Message::SignUpSpent, Message::ConfirmationSpent}) {
     const http::Response response = message_page({.page = page(), .message = message});
     EXPECT_EQ(response.head.status, 410);
     EXPECT_THAT(response.body, HasSubstr("It was used before, or it is more than an hour old."));
@@ -54,8 +64,10 @@ TEST(MessagePage, LeadsOnInTheReadersLanguage) {
   EXPECT_THAT(response.body, HasSubstr("<a href=\"/reset?lang=fr\">En demander un nouveau</a>"));
 }
 
-TEST(ConfirmationPage, ChangesNothingBeforeItsButton) {
-  const http::Response response = confirmation_page({.page = page(), .token = "abc", .email = "new@example.com"});
+TEST(ConfirmationPage, NamesTheAccountAndChangesNothingBeforeItsButton) {
+  const http::Response response =
+      confirmation_page({.page = page(), .token = "abc", .email = "old@example.com", .new_email = "new@example.com"});
+  EXPECT_THAT(response.body, HasSubstr("<dd>old@example.com</dd>"));
   EXPECT_THAT(response.body, HasSubstr("<dd>new@example.com</dd>"));
   EXPECT_THAT(response.body, HasSubstr("name=\"csrf_token\" value=\"token-for-confirm\""));
   EXPECT_THAT(response.body, HasSubstr("name=\"token\" value=\"abc\""));

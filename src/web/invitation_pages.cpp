@@ -25,16 +25,39 @@ void show_qr_code(PeoplePage& page, std::string_view text) {
   part.set("QR_PATH", code->path);
 }
 
+struct WelcomeWords {
+  Wording heading;
+  const char* section;  // of the template
+};
+
+WelcomeWords words_of(Welcome welcome) {
+  switch (welcome) {
+    case Welcome::Invitation:
+      return {phrase("welcome.heading"), "INVITED"};
+    case Welcome::FirstAdministrator:
+      return {phrase("first.heading"), "FIRST"};
+    case Welcome::SignUp:
+      return {phrase("sign_up.mine_heading"), "SIGNED_UP"};
+    case Welcome::SignUpByApproval:
+      return {phrase("sign_up.mine_heading"), "ASKED"};
+  }
+  return {};
+}
+
 }  // namespace
 
 http::Response welcome_page(const WelcomePageInput& input) {
-  const bool first = input.welcome == Welcome::FirstAdministrator;
-  PeoplePage page{Page::Welcome, input.page, first ? phrase("first.heading") : phrase("welcome.heading")};
+  const WelcomeWords words = words_of(input.welcome);
+  PeoplePage page{Page::Welcome, input.page, words.heading};
   page.carry("token", input.token);
-  page.show(first ? "FIRST" : "INVITED");
+  page.show(words.section);
   page.show("AT_PASSWORD");
   PagePart form = page.form("FORM", "welcome");
-  form.show(first ? "EMAIL_ASKED" : "EMAIL_FIXED");
+  if (input.welcome == Welcome::FirstAdministrator) {
+    form.show("EMAIL_ASKED");
+  } else {
+    form.add("EMAIL_FIXED").show(input.welcome == Welcome::Invitation ? "EMAIL_INVITED" : "EMAIL_SHOWN");
+  }
   page.fill(form, "EMAIL", input.email);
   page.fill(form, "NAME", input.name);
   fill_new_password(page, form, input.new_password);

@@ -1,7 +1,8 @@
 #pragma once
 
-// What an invitation leads through, at /invitation and, for the very first account, at /first-administrator: a name and
-// a password, the second factor, the recovery codes. The last two are the same at /account/security.
+// What a link to a new account leads through, at /invitation, at /sign-up and, for the very first account, at
+// /first-administrator: a name and a password, the second factor, the recovery codes. The last two are the same at
+// /account/security.
 
 #include "http/message.hpp"
 #include "web/password_words.hpp"
@@ -13,9 +14,14 @@
 
 namespace belfry::web {
 
-enum class Welcome : std::uint8_t { Invitation, FirstAdministrator };
+enum class Welcome : std::uint8_t {
+  Invitation,
+  FirstAdministrator,
+  SignUp,
+  SignUpByApproval,  // an administrator decides at the end
+};
 
-// Fields: email (fixed for an invitation), name, new_password. Intent: welcome.
+// Fields: email (asked of the first administrator alone), name, new_password. Intent: welcome.
 struct WelcomePageInput {
   PeoplePageInput page;
   Welcome welcome = Welcome::Invitation;

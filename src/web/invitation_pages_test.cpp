@@ -20,6 +20,17 @@ TEST(WelcomePage, FixesTheAddressOfAnInvitation) {
   EXPECT_THAT(response.body, HasSubstr("<li aria-current=\"step\">Password</li>"));
 }
 
+TEST(WelcomePage, FixesTheAddressThatALinkToSignUpWasSentTo) {
+  for (const Welcome welcome : {Welcome::SignUp, Welcome::SignUpByApproval}) {
+    const std::string html =
+        welcome_page({.page = page(), .welcome = welcome, .token = "abc", .email = {"ida@example.com"}}).body;
+    EXPECT_THAT(html, HasSubstr("value=\"ida@example.com\" readonly"));
+    EXPECT_THAT(html, HasSubstr("The link came to this address."));
+    EXPECT_THAT(html, Not(HasSubstr("invitation")));
+    EXPECT_EQ(html.contains("administrator of this site decides"), welcome == Welcome::SignUpByApproval);
+  }
+}
+
 TEST(WelcomePage, AsksTheFirstAdministratorForAnAddress) {
   const http::Response response = welcome_page({.page = page(), .welcome = Welcome::FirstAdministrator});
   EXPECT_THAT(response.body, HasSubstr("The first administrator"));

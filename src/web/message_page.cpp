@@ -28,6 +28,9 @@ MessageWords words_of(Message message) {
           410, phrase("message.spent_heading"), phrase("message.spent"), {}, {"/reset", phrase("message.spent_way")}};
     case Message::InvitationSpent:
       return {410, phrase("message.spent_heading"), phrase("message.spent_invitation"), {}, kSignIn};
+    case Message::SignUpSpent:
+      return {
+          410, phrase("message.spent_heading"), phrase("message.spent"), {}, {"/sign-up", phrase("message.spent_way")}};
     case Message::ConfirmationSpent:
       return {410, phrase("message.spent_heading"), phrase("message.spent"), {}, kAccount};
     case Message::ResetByHand:
@@ -49,6 +52,8 @@ MessageWords words_of(Message message) {
       return {200, phrase("message.email_half_heading"), phrase("message.email_half"), {}, kAccount};
     case Message::EmailChanged:
       return {200, phrase("message.email_done_heading"), phrase("message.email_done"), {}, kAccount};
+    case Message::AnotherAccount:
+      return {403, phrase("message.another_heading"), phrase("message.another"), {}, kAccount};
     case Message::AccountDeleted:
       return {200, phrase("message.deleted_heading"), phrase("message.deleted"), {}, kHome};
   }
@@ -70,17 +75,20 @@ http::Response message_page(const MessagePageInput& input) {
 }
 
 http::Response confirmation_page(const ConfirmationPageInput& input) {
-  const bool change = input.confirmation == Confirmation::EmailChange;
-  const Wording heading = change ? phrase("confirm.email_heading") : phrase("confirm.sign_up_heading");
+  const Wording heading = phrase("confirm.email_heading");
   PeoplePage page{Page::Message, input.page, heading};
   page.carry("token", input.token);
   page.set("HEADING", heading);
-  page.set("TEXT", change ? phrase("confirm.email") : phrase("confirm.sign_up"));
-  PagePart address = page.add("ADDRESS");
-  address.set("ADDRESS_LABEL", page.text(change ? phrase("confirm.email_to") : phrase("field.email")));
-  address.set("ADDRESS_TEXT", input.email);
-  page.form("FORM", "confirm")
-      .set("SUBMIT", page.text(change ? phrase("confirm.email_submit") : phrase("confirm.sign_up_submit")));
+  page.set("TEXT", phrase("confirm.email"));
+  PagePart addresses = page.add("ADDRESSES");
+  const auto show = [&](Wording label, std::string_view email) {
+    PagePart address = addresses.add("ADDRESS");
+    address.set("ADDRESS_LABEL", page.text(label));
+    address.set("ADDRESS_TEXT", email);
+  };
+  show(phrase("confirm.email_now"), input.email);
+  show(phrase("confirm.email_to"), input.new_email);
+  page.form("FORM", "confirm").set("SUBMIT", page.text(phrase("confirm.email_submit")));
   return page.response();
 }
 

@@ -22,6 +22,7 @@
 #include <embedded/security_template.hpp>
 #include <embedded/sign_in_code_template.hpp>
 #include <embedded/sign_in_template.hpp>
+#include <embedded/sign_up_request_template.hpp>
 #include <embedded/sign_up_template.hpp>
 #include <embedded/steps_template.hpp>
 #include <embedded/tls_template.hpp>
@@ -63,6 +64,8 @@ std::string_view part_of(Page page) {
       return embedded::reset_request_template();
     case Page::ResetPassword:
       return embedded::reset_password_template();
+    case Page::SignUpRequest:
+      return embedded::sign_up_request_template();
     case Page::SignUp:
       return embedded::sign_up_template();
     case Page::Message:

@@ -32,6 +32,7 @@ enum class Page : std::uint8_t {
   RecoveryCodes,
   ResetRequest,
   ResetPassword,
+  SignUpRequest,
   SignUp,
   Message,
   Account,

@@ -116,10 +116,6 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
      {"Your new password is set, and every session was ended. Sign in with it.",
       "Votre nouveau mot de passe est en place, et toutes les sessions sont closes. Connectez-vous avec lui."}},
 
-    {"sign_in.account_open",
-     {"Your account is open. Sign in with the password that you chose.",
-      "Votre compte est ouvert. Connectez-vous avec le mot de passe que vous avez choisi."}},
-
     {"code.heading", {"One more step", "Encore une étape"}},
     {"code.lead",
      {"Open your authenticator app and write the six digits that it shows for this site.",
@@ -200,18 +196,33 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
     {"sign_up.over", {"A new account at", "Un nouveau compte sur"}},
     {"sign_up.heading", {"Create an account", "Créez un compte"}},
     {"sign_up.open_lead",
-     {"A link comes by e-mail to make sure that the address is yours. Then you are in.",
-      "Un lien vous parvient par e-mail, pour s’assurer que l’adresse est la vôtre. Ensuite vous y êtes."}},
+     {"Write your address. A link comes by e-mail, behind which you choose your name and your password.",
+      "Écrivez votre adresse. Un lien vous parvient par e-mail, derrière lequel vous choisissez votre nom et votre mot "
+      "de passe."}},
     {"sign_up.approval_lead",
-     {"A link comes by e-mail to make sure that the address is yours. Then an administrator of this site decides.",
-      "Un lien vous parvient par e-mail, pour s’assurer que l’adresse est la vôtre. Un administrateur du site décide "
-      "ensuite."}},
+     {"Write your address. A link comes by e-mail, behind which you choose your name and your password. Then an "
+      "administrator of this site decides.",
+      "Écrivez votre adresse. Un lien vous parvient par e-mail, derrière lequel vous choisissez votre nom et votre mot "
+      "de passe. Un administrateur du site décide ensuite."}},
     {"sign_up.alone_lead",
      {"An administrator of this site decides. Once they have agreed, you sign in with this address and this password.",
       "Un administrateur du site décide. Quand il a donné son accord, vous vous connectez avec cette adresse et ce mot "
       "de passe."}},
-    {"sign_up.submit", {"Create the account", "Créer le compte"}},
     {"sign_up.ask_submit", {"Ask for an account", "Demander un compte"}},
+    {"sign_up.mine_heading", {"This address is yours", "Cette adresse est la vôtre"}},
+    {"sign_up.mine_lead",
+     {"Say who you are and choose a password that you use nowhere else. A second factor comes next. If it was not you "
+      "who asked for an account, close this page: nothing is kept.",
+      "Dites qui vous êtes et choisissez un mot de passe que vous n’employez nulle part ailleurs. Le second facteur "
+      "vient ensuite. Si la demande ne vient pas de vous, fermez cette page\u00a0: rien n’est gardé."}},
+    {"sign_up.mine_approval_lead",
+     {"Say who you are and choose a password that you use nowhere else. A second factor comes next, and then an "
+      "administrator of this site decides. If it was not you who asked for an account, close this page: nothing is "
+      "kept.",
+      "Dites qui vous êtes et choisissez un mot de passe que vous n’employez nulle part ailleurs. Le second facteur "
+      "vient ensuite, puis un administrateur du site décide. Si la demande ne vient pas de vous, fermez cette "
+      "page\u00a0: rien n’est gardé."}},
+    {"sign_up.mine_email", {"The link came to this address.", "Le lien est arrivé à cette adresse."}},
     {"sign_up.have_account", {"You have an account?", "Vous avez un compte\u202f?"}},
 
     {"message.spent_heading", {"This link no longer works", "Ce lien ne fonctionne plus"}},
@@ -266,6 +277,13 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
     {"message.email_done_heading", {"Your address has changed", "Votre adresse a changé"}},
     {"message.email_done",
      {"From now on you sign in with the new address.", "Désormais vous vous connectez avec la nouvelle adresse."}},
+    {"message.another_heading", {"You are signed in to another account", "Vous êtes dans un autre compte"}},
+    {"message.another",
+     {"This link is for an account that is not the one that you are signed in to. If that one is yours as well, sign "
+      "out, "
+      "sign in to it, and follow the link again. If not, do nothing: nothing changes.",
+      "Ce lien est pour un autre compte que celui où vous êtes. S’il est aussi à vous, déconnectez-vous, "
+      "connectez-vous à lui, et suivez le lien de nouveau. Sinon, ne faites rien\u00a0: rien ne change."}},
     {"message.deleted_heading", {"Your account is deleted", "Votre compte est supprimé"}},
     {"message.deleted",
      {"What belonged to it is gone, and every session has ended.",
@@ -279,14 +297,9 @@ inline constexpr auto kPeoplePhrases = std::to_array<NamedPhrase>({
       "your password.",
       "Vous vous connecteriez désormais avec la nouvelle adresse. Si la demande ne vient pas de vous, fermez cette "
       "page et changez votre mot de passe."}},
+    {"confirm.email_now", {"The account", "Le compte"}},
     {"confirm.email_to", {"New address", "Nouvelle adresse"}},
     {"confirm.email_submit", {"Yes, change it", "Oui, la changer"}},
-    {"confirm.sign_up_heading", {"Is this your address?", "Est-ce votre adresse\u202f?"}},
-    {"confirm.sign_up",
-     {"With it an account is opened here. If it was not you who asked, close this page: nothing is kept.",
-      "Un compte s’ouvre ici avec elle. Si la demande ne vient pas de vous, fermez cette page\u00a0: rien n’est "
-      "gardé."}},
-    {"confirm.sign_up_submit", {"Yes, this is mine", "Oui, c’est la mienne"}},
 
     {"tabs.label", {"Your account", "Votre compte"}},
     {"tabs.account", {"Account", "Compte"}},

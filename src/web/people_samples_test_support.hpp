@@ -89,13 +89,15 @@ class PeopleSamples {
         {"reset_request_problem", reset_request_page({.page = page(), .email = {words_.email, FieldProblem::Email}})},
         {"reset_password",
          reset_password_page({.page = page(), .token = words_.opaque, .email = words_.email, .new_password = {}})},
-        {"sign_up_open", sign_up_page({.page = page(), .sign_up = SignUp::Open})},
-        {"sign_up_alone", sign_up_page({.page = page(), .sign_up = SignUp::ByApprovalAlone})},
-        {"sign_up_approval_problem", sign_up_page({.page = page(),
-                                                   .sign_up = SignUp::ByApproval,
-                                                   .name = {words_.name, FieldProblem::Name},
-                                                   .email = {words_.email, FieldProblem::Email},
-                                                   .new_password = broken_password()})},
+        {"sign_up_open", sign_up_request_page({.page = page(), .sign_up = SignUp::Open, .email = {}})},
+        {"sign_up_approval_problem",
+         sign_up_request_page(
+             {.page = page(), .sign_up = SignUp::ByApproval, .email = {words_.email, FieldProblem::Email}})},
+        {"sign_up_alone", sign_up_page({.page = page()})},
+        {"sign_up_alone_problem", sign_up_page({.page = page(),
+                                                .name = {words_.name, FieldProblem::Name},
+                                                .email = {words_.email, FieldProblem::Email},
+                                                .new_password = broken_password()})},
     };
   }
 
@@ -106,6 +108,10 @@ class PeopleSamples {
     first.email = {words_.email, FieldProblem::Email};
     first.name = {words_.name, FieldProblem::Name};
     first.new_password = broken_password();
+    WelcomePageInput signed_up = invitation;
+    signed_up.welcome = Welcome::SignUp;
+    WelcomePageInput asked = invitation;
+    asked.welcome = Welcome::SignUpByApproval;
     WelcomePageInput suggested = invitation;
     suggested.new_password.suggestion = words_.suggestion;
     const EnrolmentPageInput enrolment{
@@ -125,7 +131,8 @@ class PeopleSamples {
     for (int number = 0; number < 10; ++number) codes.codes.push_back("k7m2-9xq" + std::to_string(number) + "-wz4t");
     return {
         {"invitation", welcome_page(invitation)},          {"first_administrator", welcome_page(first)},
-        {"invitation_suggested", welcome_page(suggested)}, {"enrolment", enrolment_page(enrolment)},
+        {"invitation_suggested", welcome_page(suggested)}, {"signed_up", welcome_page(signed_up)},
+        {"signed_up_approval", welcome_page(asked)},       {"enrolment", enrolment_page(enrolment)},
         {"enrolment_wrong", enrolment_page(wrong)},        {"recovery_codes", recovery_codes_page(codes)},
     };
   }
@@ -135,16 +142,15 @@ class PeopleSamples {
                                      Message::ResetMailSent,  Message::SignUpMailSent,  Message::EmailChangeMailSent,
                                      Message::AwaitsApproval, Message::ByInvitation,    Message::EmailHalfChanged,
                                      Message::EmailChanged,   Message::AccountDeleted,  Message::ResetByHand,
-                                     Message::ApprovalAsked};
+                                     Message::ApprovalAsked,  Message::SignUpSpent,     Message::AnotherAccount};
     std::vector<Sample> samples;
     for (const Message message : kMessages) {
       samples.emplace_back("message_" + std::to_string(static_cast<int>(message)),
                            message_page({.page = page(), .message = message}));
     }
-    ConfirmationPageInput confirmation{.page = page(), .token = words_.opaque, .email = words_.email};
+    const ConfirmationPageInput confirmation{
+        .page = page(), .token = words_.opaque, .email = words_.email, .new_email = words_.email};
     samples.emplace_back("confirm_email", confirmation_page(confirmation));
-    confirmation.confirmation = Confirmation::SignUp;
-    samples.emplace_back("confirm_sign_up", confirmation_page(confirmation));
     return samples;
   }
 

@@ -19,8 +19,6 @@ Wording words_of(SignInNotice notice) {
       return phrase("sign_in.signed_out");
     case SignInNotice::PasswordSet:
       return phrase("sign_in.password_set");
-    case SignInNotice::AccountOpen:
-      return phrase("sign_in.account_open");
   }
   return {};
 }

@@ -11,7 +11,7 @@
 
 namespace belfry::web {
 
-enum class SignInNotice : std::uint8_t { None, SessionEnded, SignedOut, PasswordSet, AccountOpen };
+enum class SignInNotice : std::uint8_t { None, SessionEnded, SignedOut, PasswordSet };
 
 enum class SignInOutcome : std::uint8_t { Asked, Refused };
 

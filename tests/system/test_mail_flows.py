@@ -194,33 +194,74 @@ def test_the_host_header_chooses_no_port_of_a_link(open_house, sink):
 
 def test_whoever_has_a_mailbox_signs_up_where_it_is_open(open_house):
     assert any("/sign-up" in link for link in open_house.get("/sign-in")[1].links)
-    answer, _ = open_house.ask("/sign-up", "sign_up", name="Fay", email="fay@example.com", new_password=OTHER_PASSWORD)
+    page = open_house.get("/sign-up")[1]
+    assert not {"name", "new_password"} & page.form("sign_up").fields.keys()
+    answer, _ = open_house.ask("/sign-up", "sign_up", email="Fay@example.com")
     assert answer.status == 200
-    assert open_house.sign_in("fay@example.com", OTHER_PASSWORD) == 403
     link = open_house.link("fay@example.com", "/sign-up")
     visitor = Visitor(open_house.door)
     for _ in range(2):
         page = visitor.get(link)  # as a program that reads mail does
+    assert "fay@example.com" in page.response.body.decode() and "This address is yours" in page.text
+    weak = visitor.send(page, "welcome", name="Fay", new_password="abc")
+    assert weak.status == 422
     assert open_house.sign_in("fay@example.com", OTHER_PASSWORD) == 403
-    done = visitor.send(page, "confirm")
-    assert done.url.startswith(visitor.url(BELFRY, "/sign-in")) and "account is open" in done.text
-    assert visitor.get(link).status == 410 and visitor.post(page, page.form("confirm")).status == 410
+    page = visitor.send(weak, "welcome", name="Fay", new_password=OTHER_PASSWORD)
+    assert open_house.sign_in("fay@example.com", OTHER_PASSWORD) == 403, "nothing is kept before the last step"
+    done = visitor.send(page, "skip")
+    assert done.status == 200 and "fay@example.com" in visitor.get(visitor.url(BELFRY, "/account")).text
+    assert visitor.get(link).status == 410
+    assert visitor.post(weak, weak.form("welcome"), name="Fay", new_password=THIRD_PASSWORD).status == 410
+    assert visitor.post(page, page.form("skip")).status == 410
     assert open_house.sign_in("fay@example.com", OTHER_PASSWORD) == 303
+
+
+def test_whoever_signs_up_may_set_a_second_factor(open_house):
+    open_house.ask("/sign-up", "sign_up", email="finn@example.com")
+    visitor = Visitor(open_house.door)
+    page, _ = accept(visitor, open_house.link("finn@example.com", "/sign-up"), name="Finn", password=OTHER_PASSWORD)
+    assert len(page.recovery_codes()) == 10
+    assert visitor.get(visitor.url(BELFRY, "/account")).status == 200
+    other, page = open_house.get("/sign-in")
+    assert other.send(page, "sign_in", email="finn@example.com", password=OTHER_PASSWORD).form("code")
+
+
+def test_a_stranger_signs_nobody_up_in_advance(open_house):
+    """A stranger asks for an account with somebody's address, before and after its owner does, and waits for the owner
+    to follow a link: the stranger's password opens nothing, and the owner's link stays good."""
+    stranger, page = open_house.get("/sign-up")
+    fields = {"email": "olga@example.com", "name": "Stranger", "new_password": THIRD_PASSWORD}
+    assert stranger.post(page, page.form("sign_up"), **fields).status == 200
+    first = open_house.link("olga@example.com", "/sign-up")
+    assert open_house.ask("/sign-up", "sign_up", email="olga@example.com")[0].status == 200
+    own = open_house.link("olga@example.com", "/sign-up", 2)
+    assert stranger.post(page, page.form("sign_up"), **fields).status == 200
+    last = open_house.link("olga@example.com", "/sign-up", 3)
+
+    for link in (last, first, own):
+        olga = Visitor(open_house.door)
+        page = olga.get(link)
+        assert page.status == 200 and "Stranger" not in page.response.body.decode()
+    assert open_house.sign_in("olga@example.com", THIRD_PASSWORD) == 403
+    # What the stranger has of it leads nowhere: the page behind the link wants the link itself.
+    assert stranger.post(page, page.form("welcome"), name="Stranger", new_password=THIRD_PASSWORD).status == 403
+    olga.send(olga.send(page, "welcome", name="Olga", new_password=OTHER_PASSWORD), "skip")
+    assert "Olga" in olga.get(olga.url(BELFRY, "/account")).response.body.decode()
+    assert open_house.sign_in("olga@example.com", THIRD_PASSWORD) == 403
+    assert open_house.sign_in("olga@example.com", OTHER_PASSWORD) == 303
+    assert [Visitor(open_house.door).get(link).status for link in (first, own, last)] == [410, 410, 410]
 
 
 def test_signing_up_tells_nothing_of_who_has_an_account(open_house, sink):
     open_house.member("gil@example.com")
-    fields = {"name": "G", "new_password": THIRD_PASSWORD}
-    known, known_time = open_house.ask("/sign-up", "sign_up", email="gil@example.com", **fields)
-    unknown, unknown_time = open_house.ask("/sign-up", "sign_up", email="gus@example.com", **fields)
+    known, known_time = open_house.ask("/sign-up", "sign_up", email="gil@example.com")
+    unknown, unknown_time = open_house.ask("/sign-up", "sign_up", email="gus@example.com")
     assert told(known) == told(unknown)
     assert known_time >= STEP and unknown_time >= STEP
     open_house.link("gus@example.com", "/sign-up")
     harness.wait_until(lambda: any("You have an account" in subject for subject in subjects(sink, "gil@example.com")),
                        10, "the mail to who has an account")
-    assert open_house.sign_in("gil@example.com", THIRD_PASSWORD) == 403
-    weak = open_house.ask("/sign-up", "sign_up", name="G", email="gil@example.com", new_password="abc")[0]
-    assert weak.status == 422
+    assert open_house.ask("/sign-up", "sign_up", email="no address")[0].status == 422
 
 
 def change_address(house, visitor, email, password=OTHER_PASSWORD):
@@ -233,12 +274,13 @@ def test_another_address_needs_both_mailboxes(open_house, sink):
     assert change_address(open_house, hal, "hal@new.example", "Wrong-password-1").status == 422
     assert change_address(open_house, hal, "HAL@example.com").status == 422
     assert change_address(open_house, hal, "hal@new.example").status == 200
-    visitor = Visitor(open_house.door)
-    half = visitor.send(visitor.get(open_house.link("hal@new.example", "/confirm-email")), "confirm")
+    half = hal.send(hal.get(open_house.link("hal@new.example", "/confirm-email")), "confirm")
     assert "Half" in half.text and open_house.sign_in("hal@new.example", OTHER_PASSWORD) == 403
     assert not any("has another address" in subject for subject in subjects(sink, "hal@example.com"))
     old = open_house.link("hal@example.com", "/confirm-email")
+    visitor = Visitor(open_house.door)
     page = visitor.get(old)
+    assert "hal@example.com" in page.text and "hal@new.example" in page.text
     done = visitor.send(page, "confirm")
     assert "has changed" in done.text, done.text
     harness.wait_until(lambda: any("has another address" in subject for subject in subjects(sink, "hal@example.com")),
@@ -256,15 +298,66 @@ def test_another_address_tells_nothing_of_who_has_it(open_house, sink):
     taken = change_address(open_house, jan, "ann@example.com")
     free = change_address(open_house, kim, "kim@free.example")
     assert told(taken) == told(free)
-    # The mailbox of before tells nothing either.
-    pages = []
+    # The mailbox of before tells nothing either, however often its link is followed.
+    answers = []
     for email, count in (("jan@example.com", 2), ("kim@example.com", 1)):
         visitor = Visitor(open_house.door)
-        page = visitor.get(open_house.link(email, "/confirm-email", count))
-        pages.append((page.status, visitor.send(page, "confirm")))
+        link = open_house.link(email, "/confirm-email", count)
+        page = visitor.get(link)
+        assert page.status == 200
+        half, again, late = (visitor.send(page, "confirm"), visitor.send(page, "confirm"), visitor.get(link))
+        assert [half.status, again.status, late.status] == [200, 410, 410]
+        answers.append([told(answer) for answer in (half, again, late)])
+    assert answers[0] == answers[1]
     assert Visitor(open_house.door).get(first).status == 410, "ended by the change that cannot be"
-    assert pages[0][0] == pages[1][0] == 200 and told(pages[0][1]) == told(pages[1][1])
     assert not any("/confirm-email" in link for mail in sink.mails("ann@example.com") for link in mail.links)
+
+
+def test_nobody_gives_their_account_a_mailbox_that_agrees_unknowingly(open_house, sink):
+    """Somebody asks for the address of another's mailbox, and waits for its owner to press the button."""
+    mallory, pat = open_house.member("mallory@example.com"), open_house.member("pat@example.com")
+    assert change_address(open_house, mallory, "quinn@example.com").status == 200
+    link = open_house.link("quinn@example.com", "/confirm-email")
+    assert "The account mallory@example.com at " in sink.mails("quinn@example.com")[-1].text
+    own = open_house.link("mallory@example.com", "/confirm-email")
+    assert "Half" in mallory.send(mallory.get(own), "confirm").text
+
+    quinn = Visitor(open_house.door)
+    page = quinn.get(link)
+    assert page.url.startswith(quinn.url(BELFRY, "/sign-in")) and not [f for f in page.forms if f.intent == "confirm"]
+    assert pat.get(link).status == 403, "another account"
+    # The form is good for nothing either, where nobody is signed in any more.
+    form = mallory.get(link)
+    assert "mallory@example.com" in form.text and "quinn@example.com" in form.text
+    mallory.send(mallory.get(mallory.url(BELFRY, "/account")), "sign_out")
+    refused = mallory.post(form, form.form("confirm"))
+    assert refused.status == 303 and refused.response.get("location").startswith("/sign-in?")
+    assert open_house.sign_in("quinn@example.com", OTHER_PASSWORD) == 403
+
+    # Who is that person signs in, and is led back.
+    page = quinn.send(page, "sign_in", email="mallory@example.com", password=OTHER_PASSWORD)
+    assert page.status == 200 and "has changed" in quinn.send(page, "confirm").text
+    assert open_house.sign_in("quinn@example.com", OTHER_PASSWORD) == 303
+
+
+@pytest.mark.parametrize("way", ["reset", "change"])
+def test_a_half_changed_address_ends_with_the_password(open_house, way):
+    """Somebody in the account and with its password has their own mailbox agree; then the owner takes the account
+    back."""
+    email, thiefs = f"rosa.{way}@example.com", f"thief.{way}@example.com"
+    rosa = open_house.member(email)
+    assert change_address(open_house, rosa, thiefs).status == 200
+    assert "Half" in rosa.send(rosa.get(open_house.link(thiefs, "/confirm-email")), "confirm").text
+    old = open_house.link(email, "/confirm-email")
+    if way == "reset":
+        open_house.ask("/reset", "ask", email=email)
+        visitor = Visitor(open_house.door)
+        visitor.send(visitor.get(open_house.link(email, "/reset")), "set", new_password=THIRD_PASSWORD)
+    else:
+        page = rosa.get(rosa.url(BELFRY, "/account/security"))
+        assert rosa.post(page, page.form("password"), password=OTHER_PASSWORD, new_password=THIRD_PASSWORD).status == 200
+    assert Visitor(open_house.door).get(old).status == 410
+    assert open_house.sign_in(email, THIRD_PASSWORD) == 303
 
 
 def test_a_new_device_is_told_of(open_house, sink):
@@ -311,11 +404,16 @@ def test_a_changed_password_is_told_of(open_house, sink):
 
 def test_an_administrator_approves_a_confirmed_address(workplace, upstream, sink):
     with house_of(workplace, upstream, sink, sign_up="approval") as house:
-        house.ask("/sign-up", "sign_up", name="Nia", email="nia@example.com", new_password=OTHER_PASSWORD)
+        house.ask("/sign-up", "sign_up", email="nia@example.com")
         visitor = Visitor(house.door)
+        page = visitor.get(house.link("nia@example.com", "/sign-up"))
+        assert "administrator of this site decides" in page.text
+        page = visitor.send(page, "welcome", name="Nia", new_password=OTHER_PASSWORD)
         assert "nia@example.com" not in house.people().text
-        done = visitor.send(visitor.get(house.link("nia@example.com", "/sign-up")), "confirm")
+        done = visitor.send(page, "skip")
         assert "administrator decides" in done.text
+        account = visitor.fetch(visitor.url(BELFRY, "/account"), lines=("Accept: text/html",))
+        assert account.status == 303, "nobody is signed in before that"
         harness.wait_until(lambda: any("asks for an account" in subject for subject in subjects(sink, "ann@example.com")),
                            10, "the mail to the administrator")
         assert house.sign_in("nia@example.com", OTHER_PASSWORD) == 403

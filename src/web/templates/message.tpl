@@ -4,7 +4,7 @@
   <h1>{{HEADING}}</h1>
   <p class="lead">{{TEXT}}</p>
   {{#NOTE}}<p class="way-out">{{NOTE_TEXT}}</p>{{/NOTE}}
-  {{#ADDRESS}}<dl class="facts wide"><div><dt>{{ADDRESS_LABEL}}</dt><dd>{{ADDRESS_TEXT}}</dd></div></dl>{{/ADDRESS}}
+  {{#ADDRESSES}}<dl class="facts wide">{{#ADDRESS}}<div><dt>{{ADDRESS_LABEL}}</dt><dd>{{ADDRESS_TEXT}}</dd></div>{{/ADDRESS}}</dl>{{/ADDRESSES}}
   {{#FORM}}
   <form class="form" method="post" action="?lang=[[layout.tag]]">
     [[>guarded_form]]

@@ -3,7 +3,7 @@
   <div class="opening">
     <p class="over">[[sign_up.over]] <b>{{SITE}}</b></p>
     <h1>[[sign_up.heading]]</h1>
-    <p class="lead">{{#OPEN}}[[sign_up.open_lead]]{{/OPEN}}{{#APPROVAL_BY_MAIL}}[[sign_up.approval_lead]]{{/APPROVAL_BY_MAIL}}{{#APPROVAL_ALONE}}[[sign_up.alone_lead]]{{/APPROVAL_ALONE}}</p>
+    <p class="lead">[[sign_up.alone_lead]]</p>
   </div>
   <div class="panel">
     {{#NOTICE}}<p class="notice" role="status">{{NOTICE_TEXT}}</p>{{/NOTICE}}
@@ -22,7 +22,7 @@
         {{#EMAIL_PROBLEM}}<p class="problem" id="email-problem">{{EMAIL_PROBLEM_TEXT}}</p>{{/EMAIL_PROBLEM}}
       </div>
       [[>new_password]]
-      <button class="button">{{#OPEN}}[[sign_up.submit]]{{/OPEN}}{{#APPROVAL}}[[sign_up.ask_submit]]{{/APPROVAL}}</button>
+      <button class="button">[[sign_up.ask_submit]]</button>
     </form>
     {{/FORM}}
     <ul class="beside">

@@ -11,6 +11,16 @@
     <h1>[[first.heading]]</h1>
     <p class="lead">[[first.lead]]</p>
     {{/FIRST}}
+    {{#SIGNED_UP}}
+    <p class="over">[[sign_up.over]] <b>{{SITE}}</b></p>
+    <h1>[[sign_up.mine_heading]]</h1>
+    <p class="lead">[[sign_up.mine_lead]]</p>
+    {{/SIGNED_UP}}
+    {{#ASKED}}
+    <p class="over">[[sign_up.over]] <b>{{SITE}}</b></p>
+    <h1>[[sign_up.mine_heading]]</h1>
+    <p class="lead">[[sign_up.mine_approval_lead]]</p>
+    {{/ASKED}}
     [[>steps]]
   </div>
   <div class="panel">
@@ -23,7 +33,7 @@
       <div class="field">
         <label for="email">[[field.email]]</label>
         <input id="email" name="email" type="email" autocomplete="username" value="{{EMAIL}}" readonly aria-describedby="email-note">
-        <p class="hint" id="email-note">[[welcome.email_fixed]]</p>
+        <p class="hint" id="email-note">{{#EMAIL_INVITED}}[[welcome.email_fixed]]{{/EMAIL_INVITED}}{{#EMAIL_SHOWN}}[[sign_up.mine_email]]{{/EMAIL_SHOWN}}</p>
       </div>
       {{/EMAIL_FIXED}}
       {{#EMAIL_ASKED}}
