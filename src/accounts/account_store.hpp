@@ -167,8 +167,8 @@ class AccountStore {
   // ---- Passwords.
 
   virtual Answer<std::string> password_hash(const PersonId& id) = 0;
-  // Ends the person's sessions and their links (to reset the password, and to change the e-mail), and forgets the devices
-  // that were known but for `kept`.
+  // Ends the person's sessions and their links (to reset the password, and to change the e-mail), and forgets the
+  // devices that were known but for `kept`.
   virtual Answer<void> set_password(const PersonId& id, std::string_view hash,
                                     const std::optional<SecretHash>& kept) = 0;
   // The same password under a higher cost; false where it was changed meanwhile, which stays.

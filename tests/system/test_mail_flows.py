@@ -355,7 +355,7 @@ def test_a_half_changed_address_ends_with_the_password(open_house, way):
         visitor.send(visitor.get(open_house.link(email, "/reset")), "set", new_password=THIRD_PASSWORD)
     else:
         page = rosa.get(rosa.url(BELFRY, "/account/security"))
-        assert rosa.post(page, page.form("password"), password=OTHER_PASSWORD, new_password=THIRD_PASSWORD).status == 200
+        assert rosa.post(page, page.form("password"), password=OTHER_PASSWORD, new_password=THIRD_PASSWORD).status == 303
     assert Visitor(open_house.door).get(old).status == 410
     assert open_house.sign_in(email, THIRD_PASSWORD) == 303
 
