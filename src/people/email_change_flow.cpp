@@ -3,6 +3,7 @@
 #include "people/enter_flow.hpp"
 #include "people/even_time.hpp"
 
+#include <optional>
 #include <string>
 
 namespace belfry::people {
@@ -83,11 +84,12 @@ accounts::Answer<EmailChangeFlow::Change> EmailChangeFlow::find(const accounts::
   auto link = house_.store.link(LinkStep::EmailFrom, token);
   if (!link && link.error() == AccountError::NotFound) link = house_.store.link(LinkStep::EmailTo, token);
   if (!link) return std::unexpected{link.error()};
-  if (!link->person || !link->email) return std::unexpected{AccountError::Corrupt};
-  auto person = house_.store.find(*link->person);
+  const std::optional<accounts::PersonId>& id = link->person;
+  const std::optional<accounts::EmailAddress>& email = link->email;
+  if (!id || !email) return std::unexpected{AccountError::Corrupt};
+  auto person = house_.store.find(*id);
   if (!person) return std::unexpected{person.error()};
-  const accounts::EmailAddress email = *link->email;
-  return Change{.link = std::move(*link), .person = std::move(*person), .email = email};
+  return Change{.link = *link, .person = std::move(*person), .email = *email};
 }
 
 std::optional<Answer> EmailChangeFlow::refused(const Asked& asked, std::string_view token, const Change& change) const {
