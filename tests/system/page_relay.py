@@ -8,12 +8,12 @@ import html
 import os
 import socket
 import ssl
-import threading
 import urllib.parse
 
 import harness
 import tls_relay
 import visitor
+from accepting import Accepting
 
 
 class Request:
@@ -102,7 +102,7 @@ class WeakPasswordsAreTaken(Change):
             request.carry(form)
 
 
-class Relay:
+class Relay(Accepting):
     """As good as the door until there is something in `changes`, which may be altered at any time."""
 
     def __init__(self, door):
@@ -111,30 +111,18 @@ class Relay:
         certificates = door.certificates
         self.inwards = tls_relay.strong_context(certificates.certificate, certificates.key)
         self.outwards = certificates.client_context()
-        self.socket = socket.socket(socket.AF_UNIX)
+        listener = socket.socket(socket.AF_UNIX)
         os.rename(self.path, self.aside)
-        self.socket.bind(str(self.path))
-        self.socket.listen(64)
-        self.thread = threading.Thread(target=self._accept, daemon=True)
-        self.thread.start()
+        listener.bind(str(self.path))
+        listener.listen(64)
+        super().__init__(listener)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         os.replace(self.aside, self.path)
-        with contextlib.suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
-        self.thread.join()
-
-    def _accept(self):
-        while True:
-            try:
-                client, _ = self.socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+        self.close()
 
     def _serve(self, client):
         # Whoever breaks off, or does not come for a page, is none of ours.

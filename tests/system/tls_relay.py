@@ -5,7 +5,8 @@ import contextlib
 import re
 import socket
 import ssl
-import threading
+
+from accepting import Accepting
 
 HSTS = re.compile(rb"(?im)^strict-transport-security:[^\r\n]*\r\n")
 
@@ -38,30 +39,14 @@ def weak_key_context(certificate, key):
                     ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION)
 
 
-class Relay:
+class Relay(Accepting):
     """`strips_hsts` is the host whose answers lose the field. `context`, `strips_hsts` and `speaks_plain_http` may be
     changed at any time, for connections from then on."""
 
     def __init__(self, address, door, context):
         self.door, self.context = door, context
         self.strips_hsts, self.speaks_plain_http = None, False
-        self.socket = socket.create_server((address, 443), backlog=64)
-        self.thread = threading.Thread(target=self._accept, daemon=True)
-        self.thread.start()
-
-    def close(self):
-        with contextlib.suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
-        self.thread.join()
-
-    def _accept(self):
-        while True:
-            try:
-                client, _ = self.socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+        super().__init__(socket.create_server((address, 443), backlog=64))
 
     def _serve(self, client):
         with contextlib.suppress(OSError), client:
