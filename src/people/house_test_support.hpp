@@ -8,8 +8,13 @@
 #include "people/house.hpp"
 #include "people/outbox_test_support.hpp"
 
+#include <functional>
+#include <initializer_list>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace belfry::people {
 
@@ -39,6 +44,28 @@ class HouseTest : public accounts::AccountsTest {
     return asked;
   }
   static Answer await(http::Awaitable<Answer> work) { return accounts::await_for_test(std::move(work)); }
+  // What was asked of the store, and what was answered, for addresses that must not be told apart.
+  struct Told {
+    std::set<std::vector<std::string>> calls;
+    std::set<std::string> bodies;
+  };
+  Told told_of(std::initializer_list<const char*> emails, const std::function<Answer(const char*)>& ask_for) {
+    Told told;
+    for (const char* email : emails) {
+      store_.calls.clear();
+      const Answer answer = ask_for(email);
+      EXPECT_TRUE(answer) << email;
+      EXPECT_EQ(status_of(answer), 200) << email;
+      told.calls.insert(store_.calls);
+      if (answer) told.bodies.insert(answer->body);
+    }
+    return told;
+  }
+  // Of the link in a mail.
+  static std::string token_in(std::string_view text) {
+    const std::size_t at = text.find("token=") + 6;
+    return std::string{text.substr(at, text.find('\n', at) - at)};
+  }
   static std::uint16_t status_of(const Answer& answer) { return answer ? answer->head.status : 0; }
   // What was sent until now.
   std::vector<net::Mail> mails() {

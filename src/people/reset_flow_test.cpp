@@ -19,27 +19,15 @@ class ResetFlowTest : public HouseTest {
  protected:
   Answer ask_for(std::string_view email) { return await(flow_.submit(form("intent=ask&email=" + std::string{email}))); }
   // Of the link in the last mail.
-  std::string token() {
-    const std::string text = mails().back().text;
-    const std::size_t at = text.find("token=") + 6;
-    return text.substr(at, text.find('\n', at) - at);
-  }
+  std::string token() { return token_in(mails().back().text); }
   ResetFlow flow_{house_};
 };
 
 TEST_F(ResetFlowTest, AsksTheStoreTheSameAndSaysTheSameWhoeverHasTheAddress) {
   add("ann@example.com");
   add("barred@example.com", accounts::Role::Member, accounts::PersonState::Locked);
-  std::set<std::vector<std::string>> calls;
-  std::set<std::string> bodies;
-  for (const char* email : {"ann@example.com", "barred@example.com", "nobody@example.com"}) {
-    store_.calls.clear();
-    const Answer answer = ask_for(email);
-    ASSERT_TRUE(answer) << email;
-    EXPECT_EQ(answer->head.status, 200);
-    calls.insert(store_.calls);
-    bodies.insert(answer->body);
-  }
+  const auto [calls, bodies] = told_of({"ann@example.com", "barred@example.com", "nobody@example.com"},
+                                       [this](const char* email) { return ask_for(email); });
   EXPECT_THAT(calls, ElementsAre(std::vector<std::string>{"offer_reset"}));
   EXPECT_EQ(bodies.size(), 1U);
   const std::vector<net::Mail> sent = mails();

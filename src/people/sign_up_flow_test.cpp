@@ -30,10 +30,7 @@ class SignUpFlowTest : public HouseTest {
     EXPECT_TRUE(client_.wait_for(count));
     std::vector<std::string> found;
     for (const net::Mail& mail : client_.mails()) {
-      const std::size_t at = mail.text.find("/sign-up?lang=en&token=");
-      if (at == std::string::npos) continue;
-      const std::size_t from = mail.text.find("token=", at) + 6;
-      found.push_back(mail.text.substr(from, mail.text.find('\n', from) - from));
+      if (mail.text.contains("/sign-up?lang=en&token=")) found.push_back(token_in(mail.text));
     }
     return found;
   }
@@ -55,16 +52,9 @@ class SignUpFlowTest : public HouseTest {
 TEST_F(SignUpFlowTest, AsksTheStoreTheSameAndSaysTheSameWhoeverHasTheAddress) {
   add("ann@example.com");
   add("awaits@example.com", accounts::Role::Member, accounts::PersonState::Awaiting);
-  std::set<std::vector<std::string>> calls;
-  std::set<std::string> bodies;
-  for (const char* email : {"ann@example.com", "awaits@example.com", "nobody@example.com", "x@drill.belfry.invalid"}) {
-    store_.calls.clear();
-    const Answer answer = ask_for(email);
-    ASSERT_TRUE(answer) << email;
-    EXPECT_EQ(answer->head.status, 200);
-    calls.insert(store_.calls);
-    bodies.insert(answer->body);
-  }
+  const auto [calls, bodies] =
+      told_of({"ann@example.com", "awaits@example.com", "nobody@example.com", "x@drill.belfry.invalid"},
+              [this](const char* email) { return ask_for(email); });
   EXPECT_THAT(calls, ElementsAre(std::vector<std::string>{"offer_sign_up"}));
   EXPECT_EQ(bodies.size(), 1U);
   std::set<std::string> sent;
