@@ -32,10 +32,4 @@ Canary new_canary(base::Random& random, CanaryFactor factor, CanaryRole role) {
   return canary;
 }
 
-std::string new_link_token(base::Random& random) {
-  std::array<std::byte, 32> bytes{};
-  random.fill(bytes);
-  return crypto::to_base64url(bytes);
-}
-
 }  // namespace belfry::proof

@@ -35,8 +35,6 @@ enum class CanaryFactor : std::uint8_t { Absent, Enrolled };
 
 // One that nobody else has, with a password that every policy takes.
 Canary new_canary(base::Random& random, CanaryFactor factor, CanaryRole role = CanaryRole::Member);
-// A token of 256 random bits, as a link has it.
-std::string new_link_token(base::Random& random);
 std::string new_good_password(base::Random& random);
 
 class CanaryAccounts {

@@ -1,5 +1,7 @@
 #include "proof/policy_drill.hpp"
 
+#include "crypto/token.hpp"
+
 #include <array>
 #include <string>
 #include <utility>
@@ -83,7 +85,7 @@ std::expected<Tried, Finding> try_passwords(net::HttpClient& client, const Targe
 
 Canary canary_with_link(base::Random& random) {
   Canary canary = new_canary(random, CanaryFactor::Absent);
-  canary.reset_token = new_link_token(random);
+  canary.reset_token = crypto::random_token(random);
   return canary;
 }
 
