@@ -1,7 +1,7 @@
 #include "people/enter_flow.hpp"
 
+#include "http/percent_encoding.hpp"
 #include "people/cookies.hpp"
-#include "web/form.hpp"
 #include "web/return_target.hpp"
 
 #include <span>
@@ -48,14 +48,14 @@ std::string way_in(const Place& place, const accounts::SecretHash& browser, std:
       .append("?browser=")
       .append(browser.to_string())
       .append("&return_to=")
-      .append(web::encoded_value(address_on(place.here, target)));
+      .append(http::percent_encode(address_on(place.here, target)));
 }
 
 std::string sign_in_path(web::Language language, std::string_view target) {
   return std::string{"/sign-in?lang="}
       .append(web::tag_of(language))
       .append("&return_to=")
-      .append(web::encoded_value(target));
+      .append(http::percent_encode(target));
 }
 
 http::Awaitable<Answer> EnterFlow::leave(Asked asked) {
@@ -73,7 +73,7 @@ http::Awaitable<Answer> EnterFlow::leave(Asked asked) {
                         .append("?code=")
                         .append(code)
                         .append("&return_to=")
-                        .append(web::encoded_value(destination.path)));
+                        .append(http::percent_encode(destination.path)));
 }
 
 http::Awaitable<Answer> EnterFlow::arrive(Asked asked) {

@@ -1,8 +1,8 @@
 #include "people/sign_in_flow.hpp"
 
+#include "http/percent_encoding.hpp"
 #include "people/cookies.hpp"
 #include "people/even_time.hpp"
-#include "web/form.hpp"
 #include "web/return_target.hpp"
 
 namespace belfry::people {
@@ -50,7 +50,7 @@ web::SignInPageInput SignInFlow::page(const Asked& asked) const {
       .sign_up = accounts::is_open(house_.sign_up) ? web::SignUpLink::Offered : web::SignUpLink::Absent};
   // The link to the other language leads on to the same place. What is longer is not followed anyway.
   if (!input.return_to.empty() && input.return_to.size() <= web::kReturnTargetLimit) {
-    input.page.query = "return_to=" + web::encoded_value(input.return_to);
+    input.page.query = "return_to=" + http::percent_encode(input.return_to);
   }
   return input;
 }

@@ -1,5 +1,6 @@
 #include "proof/page_visitor.hpp"
 
+#include "http/percent_encoding.hpp"
 #include "proof/fetch_finding.hpp"
 
 #include <algorithm>
@@ -27,27 +28,6 @@ FormFields hidden_fields(std::string_view form) {
     fields.push_back({std::string{form.substr(at, name_end - at)}, std::string{form.substr(value, value_end - value)}});
   }
   return fields;
-}
-
-bool means_itself(char character) {
-  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-         (character >= '0' && character <= '9') || std::string_view{"-._*"}.contains(character);
-}
-
-std::string encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string result;
-  for (const char character : text) {
-    if (means_itself(character)) {
-      result += character;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(character);
-    result += '%';
-    result += kDigits[byte >> 4U];
-    result += kDigits[byte & 15U];
-  }
-  return result;
 }
 
 }  // namespace
@@ -79,9 +59,9 @@ std::string url_encoded(const FormFields& fields) {
   std::string text;
   for (const FormField& field : fields) {
     if (!text.empty()) text += '&';
-    text += encoded(field.name);
+    text += http::percent_encode(field.name);
     text += '=';
-    text += encoded(field.value);
+    text += http::percent_encode(field.value);
   }
   return text;
 }

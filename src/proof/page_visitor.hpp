@@ -28,7 +28,7 @@ using FormFields = std::vector<FormField>;
 std::optional<FormFields> form_of(std::string_view html, std::string_view intent);
 // The same with these values, in place of those that are there.
 FormFields filled(FormFields form, FormFields typed);
-// application/x-www-form-urlencoded (URL Standard, section 5.2), with %20 for a blank.
+// As a form sends them, application/x-www-form-urlencoded, with %20 for a blank.
 std::string url_encoded(const FormFields& fields);
 
 // What came instead of what was asked for.

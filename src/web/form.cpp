@@ -54,23 +54,6 @@ std::expected<Field, FormError> read_field(std::string_view piece, const FormLim
 
 }  // namespace
 
-std::string encoded_value(std::string_view value) {
-  constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char character : value) {
-    if (kUnreserved.contains(character)) {
-      encoded += character;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(character);
-    encoded += '%';
-    encoded += kDigits[byte >> 4U];
-    encoded += kDigits[byte & 0xFU];
-  }
-  return encoded;
-}
-
 std::string_view to_string(FormError error) {
   switch (error) {
     case FormError::TooLarge:

@@ -41,10 +41,6 @@ struct FormLimits {
 // Whether a request's Content-Type is that of a form: the type alone, or with charset=utf-8, in any letter case.
 bool is_form_type(std::string_view content_type);
 
-// A value in the form that it has in a query or a body: what is neither a letter, a digit nor one of RFC 3986's other
-// unreserved characters is percent-encoded.
-std::string encoded_value(std::string_view value);
-
 class Form {
  public:
   // An empty body is a form without fields.

@@ -1,5 +1,7 @@
 #include "web/form.hpp"
 
+#include "http/percent_encoding.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -29,10 +31,11 @@ TEST(Form, ReadsWhatOtherClientsLeaveAsItIs) {
 }
 
 TEST(Form, WritesAValueThatItReads) {
-  EXPECT_EQ(encoded_value("AZaz09-._~"), "AZaz09-._~");
-  EXPECT_EQ(encoded_value("https://a.example/b?c=d&e=%0A +"), "https%3A%2F%2Fa.example%2Fb%3Fc%3Dd%26e%3D%250A%20%2B");
+  EXPECT_EQ(http::percent_encode("AZaz09-._~"), "AZaz09-._~");
+  EXPECT_EQ(http::percent_encode("https://a.example/b?c=d&e=%0A +"),
+            "https%3A%2F%2Fa.example%2Fb%3Fc%3Dd%26e%3D%250A%20%2B");
   const std::string everything = "\x01\r\n\t !\"#$%&'()*+,/:;<=>?@[\\]^`{|}\x7f\u00e9";
-  const auto form = Form::parse("text=" + encoded_value(everything) + "&code=1");
+  const auto form = Form::parse("text=" + http::percent_encode(everything) + "&code=1");
   ASSERT_TRUE(form);
   EXPECT_EQ(form->get("text"), everything);
 }
